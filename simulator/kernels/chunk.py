@@ -1,0 +1,314 @@
+"""One chunk of draws from counters to counts: the outermost kernel.
+
+Stations 5 to 8 of the way from a scenario to a summary: sample normals by name, vote, allocate,
+tally. The functions marked as stations are the table of contents; every kernel they call is a
+short loop over rows.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator.kernels.divisor import divisor_method
+from simulator.kernels.electorate import (
+    add_rows,
+    angular,
+    clear,
+    correlate,
+    count_cell,
+    draw_baselines,
+    gamma_row,
+    lean,
+    log_rows,
+    logistic,
+    mix_tails,
+    rake,
+    scale_swing,
+    weigh,
+    weigh_baseline,
+    weigh_cell,
+    weigh_drawn_baseline,
+)
+from simulator.kernels.inputs import ANGULAR, DIRICHLET, DIVISOR, Names, Regions, Workspace
+from simulator.kernels.jit import entry, kernel, station
+from simulator.kernels.layout import BLOCK, PAD32, PAD64
+from simulator.kernels.normal import fill_rows, thicken
+from simulator.kernels.plurality import (
+    award,
+    bar,
+    candidate_weight,
+    challenge,
+    close_contest,
+    field_shift,
+    open_contest,
+)
+from simulator.kernels.quota import largest_remainders
+from simulator.kernels.tally import (
+    add_chamber,
+    count_chambers,
+    count_coalitions,
+    count_flags,
+    count_moments,
+    count_tier,
+    count_totals,
+)
+from simulator.kernels.threshold import (
+    admit,
+    apply_threshold,
+    seat_runner_up,
+    threshold_base,
+)
+
+
+def workspace(names: Names, regions: Regions, parties: int, wins: int) -> Workspace:
+    """Return the rows that one thread needs for one block."""
+    options = regions.share.shape[0]
+    count = regions.people.shape[0]
+    widest = int(np.diff(names.local_start).max())
+
+    def rows32(n: int) -> np.ndarray:
+        return np.zeros((n, PAD32), np.float32)
+
+    def rows64(n: int) -> np.ndarray:
+        return np.zeros((n, PAD64), np.float64)
+
+    def whole(n: int) -> np.ndarray:
+        return np.zeros((n, PAD32), np.int32)
+
+    return Workspace(
+        words=np.zeros(BLOCK, np.uint32), raw=rows32(2), national=rows32(names.national.size),
+        local=rows32(widest), common=rows32(1), multiplier=rows32(options),
+        log_multiplier=rows32(options), shift=rows32(2 + options),
+        baseline=rows32(names.baseline.size), rake=rows32(options), swing=rows32(options),
+        weight=rows32(options), cell=rows32(options), turnout=rows32(1),
+        votes=rows64(options), eligible=rows64(parties), seats=rows64(parties),
+        key=rows64(parties), scratch=rows64(16), region_ballots=rows64(count), best=rows32(3),
+        who=whole(2), district=whole(parties + 1), total=whole(parties + 1), state=whole(6),
+        size=rows64(1), won=whole(wins), vector=np.zeros(2 * parties + 1, np.int16),
+    )  # fmt: skip
+
+
+@station
+def vote_nationally(names, nation, regions, contests, work, first, key):
+    """Sample the national names; fill multipliers, baselines and the shifts that all share."""
+    options = work.multiplier.shape[0]
+    fill_rows(work.national, 0, work.words, names.national, 0, names.national.shape[0], first, key)
+    if nation.kind == ANGULAR:
+        mix_tails(work.raw, work.national, options, nation.freedom)
+        if nation.correlated:
+            correlate(nation.mixing, work.national)
+        angular(work.raw, work.national, work.multiplier, nation.ratio, nation.slope)
+    elif nation.kind == DIRICHLET:
+        for i in range(options):
+            gamma_row(
+                work.raw, work.multiplier, work.words, i, first,
+                nation.option_streams[i], nation.accept_streams[i], nation.alpha[i], key,
+            )  # fmt: skip
+    else:
+        fill_ones(work.multiplier)
+    after = names.national.shape[0] - 2
+    scale_row(work.common, 0, work.national, after, np.float32(nation.turnout_sd))
+    field_shift(work.shift, work.national, after + 1, np.float32(contests.field_sd))
+    if contests.follows_list:
+        log_rows(work.log_multiplier, work.multiplier)
+    if regions.drawn:
+        fill_rows(work.baseline, 0, work.words, names.baseline, 0, names.baseline.shape[0], first, key)
+        draw_baselines(work.baseline, regions.baseline, np.float32(regions.baseline_sd))
+        rake(
+            work.baseline, work.rake, work.weight, work.raw,
+            regions.weight, regions.share, regions.raking_steps,
+        )  # fmt: skip
+
+
+@station
+def vote_for_lists(regions, work, r, cells):
+    """Turn the normals of region r into list votes; `cells` is the row of its first cell shock."""
+    options = work.weight.shape[0]
+    logistic(
+        work.turnout, regions.turnout_logit[r], work.common, work.local,
+        np.float32(regions.turnout_sd),
+    )  # fmt: skip
+    if regions.swings:
+        scale_swing(work.swing, work.local, regions.swing_sd)
+    weigh(work.weight, work.multiplier, work.swing)
+    if regions.drawn:
+        weigh_drawn_baseline(work.weight, work.baseline, work.rake, r)
+    else:
+        weigh_baseline(work.weight, regions.baseline, r)
+    for cell in range(regions.cell_start[r], regions.cell_start[r + 1]):
+        spread = np.float32(regions.cell_sd)
+        row = cells + options * (cell - regions.cell_start[r]) if regions.cell_sd > 0.0 else 0
+        weigh_cell(work.cell, work.weight, work.local, row, spread)
+        count_cell(
+            work.cell, work.turnout, work.scratch, work.votes, work.region_ballots, r,
+            regions.cell_people[cell], regions.valid_share[r],
+        )  # fmt: skip
+
+
+@station
+def vote_in_districts(contests, work, r, row):
+    """Decide the contests of region r; `row` is the row of the first candidate's shock."""
+    if contests.follows_list:
+        add_rows(work.shift, work.log_multiplier, work.swing)
+    for d in range(contests.start[r], contests.start[r + 1]):
+        open_contest(work.best, work.who)
+        for a in range(contests.candidate_start[d], contests.candidate_start[d + 1]):
+            candidate_weight(
+                work.best, work.shift, contests.shift[a], work.local, row,
+                contests.base[a], contests.sd[a],
+            )  # fmt: skip
+            row += 1
+            if contests.entity[a] >= 0:
+                challenge(work.best, work.who, contests.entity[a])
+            else:
+                bar(work.best)
+        for at in range(contests.winner_start[d], contests.winner_start[d + 1]):
+            award(work.who, work.district, work.won, at, contests.winner_entity[at])
+        close_contest(work.best, work.who, work.state)
+
+
+@station
+def vote(names, nation, regions, contests, work, first, key):
+    """Simulate the electorate: whole list votes of the options, and the district winners."""
+    options = work.votes.shape[0]
+    vote_nationally(names, nation, regions, contests, work, first, key)
+    for r in range(regions.people.shape[0]):
+        start, stop = names.local_start[r], names.local_start[r + 1]
+        fill_rows(work.local, 0, work.words, names.local, start, stop, first, key)
+        cells = 1 + options if regions.swings else 1
+        inside = options * (regions.cell_start[r + 1] - regions.cell_start[r])
+        candidates = cells + inside if regions.cell_sd > 0.0 else cells
+        if regions.swings:
+            lean(work.local, regions.support)
+        rate, scale = np.float32(regions.rate), np.float32(regions.scale)
+        thicken(work.local, 1, candidates, rate, scale)
+        rate, scale = np.float32(contests.rate), np.float32(contests.scale)
+        thicken(work.local, candidates, stop - start, rate, scale)
+        vote_for_lists(regions, work, r, cells)
+        vote_in_districts(contests, work, r, candidates)
+
+
+@station
+def allocate(law, work):
+    """Turn the votes of a block into list seats by the law."""
+    parties = work.seats.shape[0]
+    threshold_base(
+        work.votes, work.region_ballots, work.scratch, law.threshold_base, parties, law.electorate
+    )
+    apply_threshold(
+        work.votes, work.eligible, work.scratch, work.state,
+        law.threshold_numerator, law.threshold_denominator, law.threshold_strict,
+    )  # fmt: skip
+    admit(work.votes, work.eligible, work.state, law.admit_all)
+    house = np.float64(law.seats)
+    if law.method == DIVISOR:
+        divisor_method(work.eligible, house, law.split, work.seats, work.scratch, work.state)
+    else:
+        largest_remainders(work.eligible, house, work.seats, work.key, work.scratch, work.state)
+    if law.lone_clause:
+        seat_runner_up(
+            work.votes, work.eligible, work.seats, work.state, law.seats,
+            law.lone_numerator, law.lone_denominator, law.lone_minimum,
+        )  # fmt: skip
+
+
+@station
+def tally(regions, work, counts, lanes):
+    """Add the block to the counts; lanes beyond `lanes` are thrown away."""
+    count_moments(
+        work.votes, work.region_ballots, regions.people, work.scratch, work.size,
+        counts.centre, counts.moments, counts.squares, lanes,
+    )  # fmt: skip
+    count_tier(work.seats, counts.list_seats, lanes)
+    count_tier(work.district, counts.district_seats, lanes)
+    count_totals(
+        work.seats, work.district, work.total, counts.total_seats, counts.largest, lanes
+    )
+    count_coalitions(work.total, counts.coalition_member, counts.coalition_seats, lanes)
+    count_chambers(
+        work.seats, work.district, work.vector, counts.chamber_hash, counts.chamber_count,
+        counts.chamber_vector, counts.chamber_limit, lanes,
+    )  # fmt: skip
+    count_wins(work.won, counts.won, lanes)
+    count_flags(work.state, counts.flags, lanes)
+
+
+@kernel
+def fill_ones(rows):
+    """Set every lane of every row to one."""
+    for i in range(rows.shape[0]):
+        for lane in range(BLOCK):
+            rows[i, lane] = np.float32(1.0)
+
+
+@kernel
+def scale_row(out, row, source, source_row, factor):
+    """Fill one row with a multiple of another."""
+    for lane in range(BLOCK):
+        out[row, lane] = factor * source[source_row, lane]
+
+
+@kernel
+def hold_seats(district, held):
+    """Start the district seats of a block at the seats that are already decided."""
+    for e in range(district.shape[0]):
+        for lane in range(BLOCK):
+            district[e, lane] = held[e]
+
+
+@kernel
+def count_wins(won, counted, lanes):
+    """Add the wins of the block's contests."""
+    for at in range(won.shape[0]):
+        wins = 0
+        for lane in range(lanes):
+            wins += won[at, lane]
+        counted[at] += wins
+
+
+@kernel
+def keep_draws(votes, ballots, seats, district, electorate, record, kept, start, lanes):
+    """Copy the draws of a block into the record: turnout in `kept`, whole numbers in `record`."""
+    options, parties = votes.shape[0], seats.shape[0]
+    for lane in range(lanes):
+        at = start + lane
+        cast = 0.0
+        for r in range(ballots.shape[0]):
+            cast += ballots[r, lane]
+        kept[at] = cast / electorate
+        for i in range(options):
+            record[i, at] = np.int64(votes[i, lane])
+        for p in range(parties):
+            record[options + p, at] = np.int64(seats[p, lane])
+        for e in range(district.shape[0]):
+            record[options + parties + e, at] = np.int64(district[e, lane])
+
+
+@entry
+def run_chunk(names, nation, regions, contests, law, work, counts, record, key, first, draws):
+    """Simulate `draws` draws from draw number `first`, a multiple of 256; add them to counts."""
+    for start in range(0, draws, BLOCK):
+        lanes = min(BLOCK, draws - start)
+        clear(work.votes)
+        clear(work.region_ballots)
+        clear(work.state)
+        clear(work.won)
+        hold_seats(work.district, law.held)
+        vote(names, nation, regions, contests, work, first + np.uint64(start), key)
+        if law.seats > 0:
+            allocate(law, work)
+        tally(regions, work, counts, lanes)
+        if record.turnout.shape[0] > 0:
+            keep_draws(
+                work.votes, work.region_ballots, work.seats, work.district, law.electorate,
+                record.whole, record.turnout, start, lanes,
+            )  # fmt: skip
+
+
+@entry
+def merge_chambers(hashes, counted, vectors, limit, more_counted, more_vectors, vector):
+    """Add chambers (n,) and (n, width) to a table; `vector` is scratch of that width."""
+    for k in range(more_counted.shape[0]):
+        for j in range(vector.shape[0]):
+            vector[j] = more_vectors[k, j]
+        add_chamber(hashes, counted, vectors, limit, vector, more_counted[k])
