@@ -1,0 +1,46 @@
+"""Simulation of seat allocation: from a scenario to a summary that can be repeated.
+
+>>> import simulator
+>>> loaded = simulator.load("scenarios/kazakhstan-2023-official.yaml")
+>>> loaded.scenario.name
+'Kazakhstan 2023, official counts'
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from simulator._version import __version__
+
+if TYPE_CHECKING:
+    from simulator.engine.run import run
+    from simulator.errors import InvalidScenario, SimseatsError
+    from simulator.results.run import Run
+    from simulator.scenario.load import Loaded, load, load_text
+
+__all__ = [
+    "InvalidScenario", "Loaded", "Run", "SimseatsError", "__version__", "load", "load_text", "run",
+]  # fmt: skip
+
+_HOMES = {
+    "InvalidScenario": "simulator.errors",
+    "Loaded": "simulator.scenario.load",
+    "Run": "simulator.results.run",
+    "SimseatsError": "simulator.errors",
+    "load": "simulator.scenario.load",
+    "load_text": "simulator.scenario.load",
+    "run": "simulator.engine.run",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name on first use, so that `import simulator` stays light."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'simulator' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -112,7 +112,9 @@ def vote_nationally(names, nation, regions, contests, work, first, key):
     if contests.follows_list:
         log_rows(work.log_multiplier, work.multiplier)
     if regions.drawn:
-        fill_rows(work.baseline, 0, work.words, names.baseline, 0, names.baseline.shape[0], first, key)
+        fill_rows(
+            work.baseline, 0, work.words, names.baseline, 0, names.baseline.shape[0], first, key
+        )
         draw_baselines(work.baseline, regions.baseline, np.float32(regions.baseline_sd))
         rake(
             work.baseline, work.rake, work.weight, work.raw,
@@ -136,11 +138,13 @@ def vote_for_lists(regions, work, r, cells):
     else:
         weigh_baseline(work.weight, regions.baseline, r)
     for cell in range(regions.cell_start[r], regions.cell_start[r + 1]):
-        spread = np.float32(regions.cell_sd)
-        row = cells + options * (cell - regions.cell_start[r]) if regions.cell_sd > 0.0 else 0
-        weigh_cell(work.cell, work.weight, work.local, row, spread)
+        source = work.weight
+        if regions.cell_sd > 0.0:
+            row = cells + options * (cell - regions.cell_start[r])
+            weigh_cell(work.cell, work.weight, work.local, row, np.float32(regions.cell_sd))
+            source = work.cell
         count_cell(
-            work.cell, work.turnout, work.scratch, work.votes, work.region_ballots, r,
+            source, work.turnout, work.scratch, work.votes, work.region_ballots, r,
             regions.cell_people[cell], regions.valid_share[r],
         )  # fmt: skip
 
@@ -221,9 +225,7 @@ def tally(regions, work, counts, lanes):
     )  # fmt: skip
     count_tier(work.seats, counts.list_seats, lanes)
     count_tier(work.district, counts.district_seats, lanes)
-    count_totals(
-        work.seats, work.district, work.total, counts.total_seats, counts.largest, lanes
-    )
+    count_totals(work.seats, work.district, work.total, counts.total_seats, counts.largest, lanes)
     count_coalitions(work.total, counts.coalition_member, counts.coalition_seats, lanes)
     count_chambers(
         work.seats, work.district, work.vector, counts.chamber_hash, counts.chamber_count,

@@ -16,8 +16,8 @@ import numpy as np
 
 from simulator.kernels.jit import kernel
 from simulator.kernels.layout import BLOCK
-from simulator.kernels.tally import LIST_TIE
 from simulator.kernels.quota import AT, BEST, LEFT, TOTAL, sum_votes
+from simulator.kernels.tally import LIST_TIE
 
 # Scratch rows of this module, after those of quota: numerator and denominator of the best
 # quotient, and of the quotient of the last seat given.

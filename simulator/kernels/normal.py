@@ -39,9 +39,9 @@ def box_muller(first, second):
     u = (np.float32(np.int32(first >> np.uint32(1))) + _HALF) * _UNIT31
     radius = np.float32(math.sqrt(_MINUS_TWO * log32(u)))
     # The top bit becomes the sign of the radius, the next one the order of sine and cosine.
-    radius = np.int32(np.float32(radius).view(np.int32) ^ np.int32(second & np.uint32(1 << 31))).view(
-        np.float32
-    )
+    radius = np.int32(
+        np.float32(radius).view(np.int32) ^ np.int32(second & np.uint32(1 << 31))
+    ).view(np.float32)
     angle = np.float32(np.int32(second << np.uint32(2)) >> np.int32(2)) * _QUARTER_TURN
     square = angle * angle
     sine = ((_S3 * square + _S2) * square + _S1) * square * angle + angle

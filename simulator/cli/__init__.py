@@ -1,0 +1,24 @@
+"""The command line: `simseats COMMAND`; a command is loaded when it is called.
+
+A module of this package is a command. Errors end in one message and an exit status, never in a
+traceback; what is not expected writes a report and asks for it.
+"""
+
+from __future__ import annotations
+
+import sys
+
+COMMANDS = {
+    "run": "Simulate a scenario and summarise it.",
+    "validate": "Check scenarios; reproduce official results exactly.",
+    "schema": "Print the JSON Schema of scenarios or of results.",
+    "explain": "Explain a message by its code.",
+    "completion": "Print the shell completion script.",
+}
+
+
+def main() -> None:
+    """Run the command line and exit with the status of UX: 0, 1, 2, 3, 70 or 130."""
+    from simulator.cli.shell import call
+
+    sys.exit(call(sys.argv[1:]))

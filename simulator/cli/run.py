@@ -1,0 +1,160 @@
+"""`simseats run`: simulate a scenario and summarise it."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich_click import RichCommand
+
+from simulator.errors import FileTrouble
+
+if TYPE_CHECKING:
+    from simulator.results.run import Run
+    from simulator.results.tally import Tally
+
+INTERRUPTED = 130
+PATIENCE = 0.5
+
+
+@click.command("run", cls=RichCommand)
+@click.argument("scenario", type=click.Path())
+@click.option("--draws", type=click.IntRange(1), help="Number of draws, instead of the scenario's.")
+@click.option("--seed", type=click.IntRange(0), help="Seed, instead of the scenario's.")
+@click.option("--threads", type=click.IntRange(1, 1024), help="Threads; the result is the same.")
+@click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE",
+              help="Another value for a key, e.g. tiers.list.threshold.share=4%.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print tidy rows.")
+@click.option("--reproducible", is_flag=True, help="Leave what differs by machine out of the JSON.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for run.json and seats.csv.")
+@click.option("-q", "--quiet", is_flag=True, help="No output but errors.")
+@click.option("-v", "--verbose", is_flag=True, help="List doubts, timings and versions.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    scenario: str,
+    draws: int | None,
+    seed: int | None,
+    threads: int | None,
+    overrides: tuple[str, ...],
+    as_json: bool,
+    as_csv: bool,
+    reproducible: bool,
+    out: Path | None,
+    quiet: bool,
+    verbose: bool,
+) -> None:
+    """Simulate SCENARIO (a YAML file, or - for standard input) and summarise it."""
+    if as_json and as_csv:
+        raise click.UsageError("--json and --csv exclude each other")
+    from simulator.scenario.load import load
+
+    texts = list(overrides)
+    if draws is not None:
+        texts.append(f"simulation.draws={draws}")
+    if seed is not None:
+        texts.append(f"simulation.seed={seed}")
+    loaded = load(scenario, tuple(texts))
+    _prepare_folder(out)
+    announce_compilation(quiet)
+    from simulator.engine.run import run_loaded
+
+    started = time.perf_counter()
+    meter = _progress(loaded.scenario.simulation.draws, quiet)
+    run = run_loaded(loaded, threads=threads, progress=meter)
+    elapsed = time.perf_counter() - started
+    if meter is not None:
+        click.echo("\r\033[K", err=True, nl=False)
+    _print(run, as_json, as_csv, reproducible, quiet, verbose, elapsed)
+    if out is not None:
+        _write(run, out, reproducible, quiet)
+    if not run.facts.complete:
+        done = f"{run.draws:,} of {run.facts.requested:,} draws".replace(",", " ")
+        click.echo(f"interrupted: the result rests on {done}", err=True)
+        ctx.exit(INTERRUPTED)
+
+
+def announce_compilation(quiet: bool) -> None:
+    """Say on stderr that kernels are compiled, which happens once a version."""
+    from simulator.kernels.jit import cache_folder
+
+    folder = cache_folder()
+    if not quiet and not (folder.is_dir() and any(folder.rglob("*run_chunk*.nbc"))):
+        click.echo("compiling kernels, once per version: some seconds ...", err=True)
+
+
+def _prepare_folder(out: Path | None) -> None:
+    """Make the output folder before the work, so that a mistake costs nothing."""
+    if out is None:
+        return
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as trouble:
+        why = trouble.strerror or "unknown reason"
+        raise FileTrouble(f"the folder {out} cannot be made: {why}") from None
+
+
+def _progress(draws: int, quiet: bool) -> Callable[[Tally], None] | None:
+    """Return a progress line for a terminal: draws, rate, time left."""
+    if quiet or not sys.stderr.isatty():
+        return None
+    started = time.perf_counter()
+
+    def show(tally: Tally) -> None:
+        elapsed = time.perf_counter() - started
+        if elapsed < PATIENCE or not tally.draws:
+            return
+        rate = tally.draws / elapsed
+        left = (draws - tally.draws) / rate
+        error = 50 / tally.draws**0.5
+        text = f"{tally.draws / draws:4.0%}  {tally.draws:,} draws  {rate:,.0f}/s".replace(",", " ")
+        click.echo(
+            f"\r\033[K{text}  {left:.0f} s left  error ±{error:.2g} points", err=True, nl=False
+        )
+
+    return show
+
+
+def _print(
+    run: Run, as_json: bool, as_csv: bool, reproducible: bool, quiet: bool, verbose: bool,
+    elapsed: float,
+) -> None:  # fmt: skip
+    """Print the result in the form that was asked for."""
+    if as_json:
+        click.echo(run.to_json(reproducible), nl=False)
+    elif as_csv:
+        click.echo(run.to_csv(), nl=False)
+    elif not quiet:
+        import shutil
+
+        from simulator.report.terminal import WIDE, render
+
+        encoding = (sys.stdout.encoding or "ascii").lower().replace("-", "")
+        width = shutil.get_terminal_size((WIDE, 24)).columns
+        click.echo(render(run, width, not encoding.startswith("utf"), verbose), nl=False)
+    if verbose:
+        from simulator.results.provenance import versions
+
+        found = " ".join(f"{name} {number}" for name, number in versions().items())
+        rate = f"{run.draws / elapsed:,.0f} draws/s".replace(",", " ")
+        click.echo(f"{elapsed:.2f} s, {rate}; {found}", err=True)
+
+
+def _write(run: Run, out: Path, reproducible: bool, quiet: bool) -> None:
+    """Write the files of a run; a full disk ends in a sentence and leaves no half file."""
+    for name, text in (("run.json", run.to_json(reproducible)), ("seats.csv", run.to_csv())):
+        path, partial = out / name, out / f".{name}.part"
+        try:
+            partial.write_text(text, encoding="utf-8")
+            partial.replace(path)
+        except OSError as trouble:
+            partial.unlink(missing_ok=True)
+            why = trouble.strerror or "unknown reason"
+            raise FileTrouble(f"{path} cannot be written: {why}") from None
+    if not quiet:
+        click.echo(f"wrote {out / 'run.json'} and {out / 'seats.csv'}", err=True)

@@ -1,0 +1,202 @@
+"""From a scenario to a finished run: the function behind `simseats run`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from simulator.engine.assumptions import name_assumptions, share_text_short
+from simulator.engine.execute import run_threads, simulate, threads_available
+from simulator.engine.plan import Plan, compile_plan
+from simulator.errors import Interrupted
+from simulator.results.run import Alternative, Facts, Run
+from simulator.results.summary import SeatDistribution
+from simulator.results.tally import Tally
+from simulator.scenario.load import Loaded, load
+from simulator.scenario.schema import Scenario
+from simulator.vocabulary import INDEPENDENTS, OTHERS
+
+ALTERNATIVE_DRAWS = 8_192
+
+
+def run(
+    scenario: str | os.PathLike[str] | Loaded,
+    *,
+    draws: int | None = None,
+    seed: int | None = None,
+    threads: int | None = None,
+    overrides: Mapping[str, Any] | None = None,
+    progress: Callable[[Tally], None] | None = None,
+) -> Run:
+    """Run a scenario: simulate its draws and summarise them.
+
+    Parameters
+    ----------
+    scenario
+        A file, or what :func:`simulator.load` returned.
+    draws, seed
+        Instead of those of the scenario.
+    threads
+        Worker threads; all processors when absent. The result is the same for any number.
+    overrides
+        Values by path, as ``--set`` takes them; only together with a file.
+    progress
+        Called with the tally so far after every batch of chunks.
+
+    Returns
+    -------
+    Run
+        Its list seats add up to the tier in every draw, and so do totals.
+
+    Raises
+    ------
+    InvalidScenario
+        With every fault of the scenario.
+
+    Examples
+    --------
+    >>> found = run("scenarios/kazakhstan-2023-official.yaml", draws=256)
+    >>> found.summary.typical.list
+    (40, 8, 6, 6, 5, 4, 0)
+    """
+    if isinstance(scenario, Loaded):
+        loaded = scenario
+    else:
+        texts = [f"{path}={value}" for path, value in (overrides or {}).items()]
+        if draws is not None:
+            texts.append(f"simulation.draws={draws}")
+        if seed is not None:
+            texts.append(f"simulation.seed={seed}")
+        loaded = load(scenario, tuple(texts))
+    return run_loaded(loaded, threads=threads, progress=progress)
+
+
+def run_loaded(
+    loaded: Loaded, *, threads: int | None = None, progress: Callable[[Tally], None] | None = None
+) -> Run:
+    """Run a scenario that is already valid."""
+    settings = loaded.scenario.simulation
+    plan = compile_plan(loaded.scenario)
+    workers = threads or threads_available()
+    tally, complete = run_threads(plan, settings.seed, settings.draws, workers, progress)
+    if tally.draws == 0:
+        raise Interrupted("interrupted before the first chunk was finished")
+    alternatives = run_alternatives(loaded.scenario, plan) if complete else ()
+    return Run(describe(loaded, plan, complete, alternatives), tally)
+
+
+def run_alternatives(scenario: Scenario, plan: Plan) -> tuple[Alternative, ...]:
+    """Run the other strengths of the declared field on the same names: how far the seats move."""
+    field = scenario.electorate.field
+    if field is None or not field.nominees or not plan.rosters:
+        return ()
+    party = field.nominees[0]
+    entity = plan.parties.index(party)
+    draws = min(ALTERNATIVE_DRAWS, scenario.simulation.draws)
+    found = []
+    for label, other in field.alternatives.items():
+        base = np.array(
+            [
+                other.strength if c.declared and c.party is None else c.base
+                for roster in plan.rosters
+                for c in roster.contenders
+            ],
+            np.float32,
+        )
+        moved = replace(plan, contests=plan.contests._replace(base=base))
+        tally = simulate(moved, scenario.simulation.seed, 0, draws)
+        seats = SeatDistribution(tuple(int(n) for n in tally.counts.district_seats[entity]))
+        found.append(
+            Alternative(
+                label,
+                other.strength,
+                other.basis or "",
+                party,
+                seats.mean,
+                tuple(sorted(seats.region(0.9))),
+                draws,
+            )  # fmt: skip
+        )
+    return tuple(found)
+
+
+def describe(
+    loaded: Loaded, plan: Plan, complete: bool, alternatives: tuple[Alternative, ...]
+) -> Facts:
+    """Return what a run is about, in plain values."""
+    scenario = loaded.scenario
+    labels = {name: party.name or name for name, party in scenario.parties.items()}
+    labels |= {INDEPENDENTS: "Independents", OTHERS: "Other lists"}
+    expect = scenario.expect
+    official: dict[str, dict[str, int]] = {}
+    if expect is not None:
+        for key in ("list", "district", "seats"):
+            seats = getattr(expect, key)
+            if seats is not None:
+                official[key] = dict(seats)
+    tiers = scenario.tiers
+    return Facts(
+        name=scenario.name,
+        chamber=scenario.chamber,
+        seed=scenario.simulation.seed,
+        requested=scenario.simulation.draws,
+        complete=complete,
+        parties=plan.parties,
+        options=plan.options,
+        labels=labels,
+        tiers=plan.seats,
+        simulated={
+            "list": tiers.list is not None,
+            "district": tiers.district is not None and tiers.district.held_at is None,
+        },
+        rule=_rule(scenario),
+        threshold=_threshold(scenario),
+        regions=tuple((area.id, area.name) for area in plan.geography.areas)
+        if plan.geography.regional
+        else (),
+        counted=plan.geography.counted,
+        majorities=scenario.majorities or {"majority": scenario.seats // 2 + 1},
+        coalitions=plan.coalitions,
+        official=official,
+        official_turnout=float(expect.turnout) if expect and expect.turnout else None,
+        contests=_contests(plan),
+        assumptions=name_assumptions(scenario, plan),
+        warnings=loaded.warnings,
+        alternatives=alternatives,
+        sources=tuple(scenario.sources),
+        scenario=scenario.model_dump(mode="json", by_alias=True, exclude_unset=False),
+    )
+
+
+def _contests(plan: Plan) -> tuple[tuple[str, str, tuple[int, ...]], ...]:
+    starts, winners = plan.contests.winner_start, plan.contests.winner_entity
+    return tuple(
+        (roster.district, roster.region, tuple(int(e) for e in winners[starts[d] : starts[d + 1]]))
+        for d, roster in enumerate(plan.rosters)
+    )
+
+
+def _rule(scenario: Scenario) -> str:
+    from simulator.allocation import registry
+
+    tier = scenario.tiers.list
+    if tier is None:
+        return ""
+    method = registry.get(tier.method)
+    return f"{method.label}, Hare quota" if method.family == "quota" else method.label
+
+
+def _threshold(scenario: Scenario) -> str:
+    tier = scenario.tiers.list
+    if tier is None or tier.threshold is None:
+        return "no threshold"
+    words = {
+        "party-votes": "votes for lists", "valid": "valid ballots",
+        "ballots": "ballots cast", "electorate": "registered voters",
+    }  # fmt: skip
+    more = "more than " if tier.threshold.compare == ">" else ""
+    return f"threshold {more}{share_text_short(tier.threshold.share)} of {words[tier.threshold.of]}"

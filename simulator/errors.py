@@ -1,0 +1,199 @@
+"""Every way this program says no: an exception tree, stable codes, exit statuses.
+
+The catalogue is what ``simseats explain CODE`` prints.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class SimseatsError(Exception):
+    """Base of everything raised on purpose; `exit_status` is what the command returns."""
+
+    exit_status = 70
+
+
+class FileTrouble(SimseatsError):
+    """A file cannot be read or written."""
+
+    exit_status = 3
+
+
+class InvalidScenario(SimseatsError):
+    """A scenario or its data is wrong; `diagnostics` says where, all at once."""
+
+    exit_status = 3
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
+        self.diagnostics = diagnostics
+        super().__init__("\n\n".join(str(d) for d in diagnostics))
+
+
+class Interrupted(SimseatsError):
+    """The user stopped a run before its first chunk was finished."""
+
+    exit_status = 130
+
+
+@dataclass(frozen=True, order=True)
+class Diagnostic:
+    """One fault: where it is, what is wrong, what to write instead."""
+
+    file: str
+    line: int
+    column: int
+    code: str
+    message: str
+    hint: str = ""
+    width: int = 1
+    source: str = ""
+    severity: str = "error"
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        text = f"{self.severity}[{self.code}] {self.message}\n  --> {place}"
+        if self.source:
+            number = f"{self.line:>5}"
+            text += f"\n{number} | {self.source}"
+            text += "\n      | " + " " * (self.column - 1) + "^" * max(1, self.width)
+            if self.hint:
+                text += f" {self.hint}"
+        elif self.hint:
+            text += f"\n      = {self.hint}"
+        return text
+
+
+# code: (title, explanation)
+CATALOGUE: dict[str, tuple[str, str]] = {
+    "E101": (
+        "file cannot be read",
+        "The scenario, or a table it names, does not exist, is a folder, or may not be read. Names "
+        "of tables are relative to the folder of the scenario.",
+    ),
+    "E102": (
+        "not UTF-8 text",
+        "Scenarios and tables are text in UTF-8. Save the file in that encoding; control "
+        "characters are not allowed.",
+    ),
+    "E103": (
+        "not YAML",
+        "The file does not follow YAML 1.2. The usual causes are a tab used for indentation, a "
+        "missing space after a colon, or an unclosed quote or bracket.",
+    ),
+    "E104": (
+        "the same key twice",
+        "A mapping names a key twice, and it is not clear which value is meant. Remove one.",
+    ),
+    "E105": (
+        "aliases grow too large",
+        "The file expands to more than 200,000 nodes through YAML aliases, or an alias contains "
+        "itself. Write the values out, or put tables in a CSV file.",
+    ),
+    "E106": (
+        "file is too large",
+        "A scenario may have 2 MB and a table 20 MB. Tables of many rows belong in a CSV file "
+        "beside the scenario.",
+    ),
+    "E107": (
+        "not a scenario",
+        "A scenario is one YAML document whose top level is a mapping with the key "
+        "'schema: simseats/1'.",
+    ),
+    "E201": (
+        "unknown key",
+        "The key is not part of the scenario language at this place. `simseats schema` prints the "
+        "whole language; editors complete it.",
+    ),
+    "E202": ("missing key", "A key that has no default is not there."),
+    "E203": (
+        "wrong type",
+        "The value has another type than the key expects, for example a text where a whole number "
+        "belongs.",
+    ),
+    "E204": (
+        "share out of range",
+        "Shares are written 5% or 0.05 and lie between 0% and 100%. A bare 5 would be 500%.",
+    ),
+    "E205": (
+        "number out of range",
+        "The number is outside the range in which the model is defined or proved exact.",
+    ),
+    "E206": (
+        "not a whole number",
+        "Votes, seats and voters are whole numbers. 3_431_510 and 3 431 510 are read as written.",
+    ),
+    "E207": ("unknown choice", "The value is not one of the choices the key offers."),
+    "E208": (
+        "bad name",
+        "Names of parties, regions and districts are lower-case letters, digits, '-' and '_', and "
+        "start with a letter or a digit. Put the full name under 'name'.",
+    ),
+    "E210": ("unknown party", "No party or option of that name is listed under 'parties'."),
+    "E211": ("unknown region", "No region of that name is listed under 'electorate.regions'."),
+    "E212": (
+        "unknown district",
+        "No district of that name is listed under 'electorate.districts'.",
+    ),
+    "E213": (
+        "shares do not add up",
+        "Shares of one vote add up to at most 100%, give or take half a point of rounding.",
+    ),
+    "E214": (
+        "seats do not add up",
+        "The seats of a tier must equal the districts, or the seats given as held.",
+    ),
+    "E215": (
+        "majority out of reach",
+        "A majority needs between one seat and all the seats of the chamber.",
+    ),
+    "E216": (
+        "support is missing or mixed",
+        "Every party needs its support from one source: votes for all, or shares for all, or polls.",
+    ),
+    "E217": (
+        "electorate does not add up",
+        "The registered voters of the regions, or the counted votes, exceed the total.",
+    ),
+    "E218": (
+        "beyond the proved bound",
+        "Allocation is exact as long as votes x seats stay below 2^53. Up to two billion voters, "
+        "40 parties, 1,000 districts and 1,000 seats a tier are inside the bound.",
+    ),
+    "E219": (
+        "contradiction",
+        "Two settings exclude each other, or one has no effect without another.",
+    ),
+    "E220": (
+        "table outside the folder",
+        "Tables lie in the folder of the scenario or below it: no absolute names, no '..', no "
+        "link that leads out.",
+    ),
+    "E221": ("bad table", "The table has no header, a repeated or unknown column, or a short row."),
+    "E222": (
+        "official result not reproduced",
+        "The rule, applied to the votes of the scenario, gives other seats than 'expect' states.",
+    ),
+    "E301": ("bad override", "--set takes path=value with the path of a key, as errors print it."),
+    "W401": (
+        "figure in doubt",
+        "The scenario marks a figure as estimated, not found, or doubtful, and says why.",
+    ),
+    "W402": ("figure filled in", "A figure that is not known was filled in by the stated rule."),
+    "W403": (
+        "assumption",
+        "The result rests on an assumption that no data of the scenario support.",
+    ),
+    "W404": (
+        "remainder",
+        "Shares add up to less than 100%; the rest is counted as votes for lists without seats.",
+    ),
+}
+
+
+def suggest(word: str, known: list[str]) -> str:
+    """Return 'did you mean "x"?' for the closest known word, or an empty string."""
+    import difflib
+
+    close = difflib.get_close_matches(str(word), known, n=1, cutoff=0.6)
+    return f'did you mean "{close[0]}"?' if close else ""

@@ -1,0 +1,131 @@
+"""Numbers in words: never "will", never more digits than the Monte Carlo error supports."""
+
+from __future__ import annotations
+
+import math
+
+from simulator.results.run import Run
+from simulator.results.summary import Probability
+
+OPEN = (0.02, 0.98)
+
+
+def percent(p: Probability) -> str:
+    """Return a probability as a per cent that its error supports; never 0% or 100%.
+
+    >>> percent(Probability(0.6083, 0.0015)), percent(Probability(0.0, 3e-5))
+    ('60.8%', '<0.1%')
+    """
+    decimals = 1 if p.mcse < 0.005 else 0
+    least = 10.0**-decimals
+    value = 100 * p.value
+    if value < least:
+        return f"<{max(least, 100 * p.mcse):.{decimals}f}%"
+    if value > 100 - least:
+        return f">{min(100 - least, 100 * (1 - p.mcse)):.{decimals}f}%"
+    return f"{value:.{decimals}f}%"
+
+
+def in_words(p: Probability) -> str:
+    """Return a probability as people say it.
+
+    >>> in_words(Probability(0.029, 0.0005)), in_words(Probability(1.0, 3e-5))
+    ('in 3 of 100 draws', 'in every draw')
+    """
+    if p.value == 0:
+        return "in no draw"
+    if p.value == 1:
+        return "in every draw"
+    if p.value < 0.005:
+        return "in fewer than 1 of 100 draws"
+    if p.value > 0.995:
+        return "in more than 99 of 100 draws"
+    return f"in {round(100 * p.value)} of 100 draws"
+
+
+def is_open(p: Probability) -> bool:
+    """Tell whether an event can go either way: between 2% and 98%."""
+    return OPEN[0] <= p.value <= OPEN[1]
+
+
+def spaced(number: int) -> str:
+    """Return a whole number with thin groups: 100 000."""
+    return f"{number:,}".replace(",", " ")
+
+
+def majorities(run: Run) -> list[tuple[str, int, str]]:
+    """Return each majority with its seats and who holds it how often."""
+    rows = []
+    for name, seats in run.facts.majorities.items():
+        alone = [(p, run.seats[p].at_least(seats)) for p in run.facts.parties]
+        best, chance = max(alone, key=lambda item: item[1].value)
+        if chance.value > 0:
+            words = f"{run.facts.labels[best]} alone {in_words(chance)}"
+            words += f" ({percent(chance)})" if 0 < chance.value < 1 else ""
+        else:
+            words = "no party alone in any draw"
+        rows.append((name, seats, words))
+        for coalition in run.facts.coalitions:
+            together = run.coalition(coalition).at_least(seats)
+            text = f"{coalition} {in_words(together)}"
+            text += f" ({percent(together)})" if 0 < together.value < 1 else ""
+            rows.append(("", 0, text))
+    return rows
+
+
+def decisions(run: Run) -> list[str]:
+    """Return what decides: parties whose entry is open, with what follows from it."""
+    found = []
+    if not run.facts.tiers["list"]:
+        return found
+    for party in run.facts.parties:
+        chance = run.enters(party)
+        if not is_open(chance):
+            continue
+        label = run.facts.labels[party]
+        seats = run.tier("list")[party]
+        typical = max((s for s in seats.pmf if s), key=lambda s: (seats.pmf[s], -s))
+        found.append(
+            f"{label} has list seats {in_words(chance)}, most often {typical}, and none in the rest."
+        )
+        found += _consequences(run, party)
+    return found
+
+
+def _consequences(run: Run, party: str) -> list[str]:
+    """Return how majorities depend on the entry of a party, from the chambers kept."""
+    counted, vectors = run.tally.chambers()
+    parties = len(run.facts.parties)
+    column = run.facts.parties.index(party)
+    inside = vectors[:, column] > 0
+    shares = []
+    for name, seats in run.facts.majorities.items():
+        leader = max(run.facts.parties, key=lambda p: run.seats[p].mean)
+        k = run.facts.parties.index(leader)
+        if leader == party or not is_open(run.seats[leader].at_least(seats)):
+            continue
+        held = vectors[:, k] + vectors[:, parties + k] >= seats
+        rates = [
+            Probability.of(int(counted[held & side].sum()), max(1, int(counted[side].sum())))
+            for side in (inside, ~inside)
+        ]
+        label = run.facts.labels[leader]
+        shares.append(
+            f"With it {label} reaches {name} {in_words(rates[0])}, without it {in_words(rates[1])}."
+        )
+    return shares
+
+
+def worst_error(run: Run) -> float:
+    """Return the largest Monte Carlo error of a probability of this run, in points."""
+    return 100 * 0.5 / math.sqrt(run.draws)
+
+
+def precision(run: Run) -> str:
+    """Return the Monte Carlo error of the run in words."""
+    error = worst_error(run)
+    mean = max(d.mcse for d in run.summary.total)
+    return (
+        f"Monte Carlo error at most ±{error:.2g} points on a probability, "
+        f"±{mean:.2g} on a mean number of seats"
+    )

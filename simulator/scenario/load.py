@@ -1,0 +1,181 @@
+"""From a file to a valid scenario, or to every message at once."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from simulator.errors import Diagnostic, InvalidScenario, suggest
+from simulator.scenario.checks import check, doubts
+from simulator.scenario.diagnostics import known_keys, validate
+from simulator.scenario.schema import Scenario
+from simulator.scenario.source import (
+    LARGEST_SCENARIO,
+    Key,
+    Source,
+    attach_table,
+    read_text,
+    read_yaml,
+    refuse,
+)
+
+# Where the name of a CSV file may stand instead of the data: path, and whether rows have keys.
+TABLES: tuple[tuple[Key, bool], ...] = (
+    (("electorate", "regions"), True),
+    (("electorate", "districts"), True),
+    (("electorate", "candidates"), False),
+    (("polls", "items"), False),
+    (("polls",), False),
+)
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A valid scenario with what was noticed on the way."""
+
+    scenario: Scenario
+    warnings: tuple[Diagnostic, ...]
+    file: str
+
+
+def load(path: str | os.PathLike[str], overrides: tuple[str, ...] = ()) -> Loaded:
+    """Read, validate and check a scenario file.
+
+    Parameters
+    ----------
+    path
+        The YAML file; ``-`` reads standard input.
+    overrides
+        Texts ``path=value`` as ``--set`` takes them, applied before validation.
+
+    Raises
+    ------
+    InvalidScenario
+        With every fault of the file: code, line, column and what to write instead.
+
+    Examples
+    --------
+    >>> loaded = load("scenarios/kazakhstan-2023-official.yaml")
+    >>> loaded.scenario.seats, loaded.scenario.tiers.list.seats
+    (98, 69)
+    """
+    if str(path) == "-":
+        import sys
+
+        return load_text(sys.stdin.read(), "<stdin>", None, overrides)
+    text = read_text(Path(path), str(path), LARGEST_SCENARIO)
+    return load_text(text, str(path), Path(path).parent, overrides)
+
+
+def load_text(
+    text: str, file: str = "<text>", folder: Path | None = None, overrides: tuple[str, ...] = ()
+) -> Loaded:
+    """Read a scenario from text; `folder` is where its tables lie."""
+    source = read_yaml(text, file)
+    if not isinstance(source.data, dict):
+        raise refuse(file, "E107", "a scenario is a mapping of keys and values")
+    for override in overrides:
+        _override(source, override)
+    _attach_tables(source, folder)
+    scenario, faults, taken = validate(source)
+    if scenario is not None:
+        faults = faults + _own_faults(check(scenario, source), taken)
+    if faults or scenario is None:
+        raise InvalidScenario(tuple(sorted(set(faults))))
+    return Loaded(scenario, tuple(doubts(scenario, source)), file)
+
+
+def _own_faults(found: list[Diagnostic], taken: set[Key]) -> list[Diagnostic]:
+    """Leave out what only follows from parts that were taken out for faults of their own."""
+    if not taken:
+        return found
+    codes = {"E211"}
+    if not any(path[0] == "parties" and len(path) <= 2 for path in taken):
+        codes.add("E210")
+    if not any(path[0] == "tiers" for path in taken):
+        codes.add("E215")
+    return [fault for fault in found if fault.code in codes]
+
+
+def _attach_tables(source: Source, folder: Path | None) -> None:
+    """Replace the names of CSV files by their rows; spread candidates over their districts."""
+    for path, keyed in TABLES:
+        node = source.data
+        for step in path[:-1]:
+            node = node.get(step) if isinstance(node, dict) else None
+        if isinstance(node, dict) and isinstance(node.get(path[-1]), str):
+            table = attach_table(source, path, node[path[-1]], folder, keyed)
+            node[path[-1]] = table
+    if isinstance(source.data.get("polls"), list):
+        _name_items(source)
+    electorate = source.data.get("electorate")
+    if isinstance(electorate, dict) and isinstance(electorate.get("candidates"), list):
+        _spread_candidates(source, electorate)
+
+
+def _name_items(source: Source) -> None:
+    """Expand a bare list of polls to its long form, places included."""
+    for places in (source.keys, source.values):
+        for key in [k for k in places if k[0:1] == ("polls",) and len(k) > 1]:
+            places[("polls", "items", *key[1:])] = places[key]
+    source.data["polls"] = {"items": source.data["polls"]}
+
+
+def _spread_candidates(source: Source, electorate: dict[str, Any]) -> None:
+    """Move the rows of a table of candidates into the districts they name."""
+    rows = electorate.pop("candidates")
+    districts = electorate.get("districts")
+    districts = districts if isinstance(districts, dict) else {}
+    faults = []
+    for number, row in enumerate(rows):
+        here: Key = ("electorate", "candidates", number)
+        name = row.get("district") if isinstance(row, dict) else None
+        home = districts.get(name) if name is not None else None
+        if home is None or not isinstance(home, dict):
+            hint = suggest(str(name), list(districts))
+            what = f'no district is called "{name}"'
+            faults.append(source.diagnose("E212", what, (*here, "district"), hint))
+            continue
+        listed = home.setdefault("candidates", [])
+        there: Key = ("electorate", "districts", name, "candidates", len(listed))
+        for key in [k for k in source.values if k[:3] == here]:
+            source.values[(*there, *key[3:])] = source.values[key]
+            source.keys[(*there, *key[3:])] = source.keys.get(key, source.values[key])
+        listed.append({key: value for key, value in row.items() if key != "district"})
+    if faults:
+        raise InvalidScenario(tuple(sorted(faults)))
+
+
+def _override(source: Source, override: str) -> None:
+    """Apply one path=value; the value is read as YAML."""
+    path_text, equals, value_text = override.partition("=")
+    steps = path_text.strip().split(".")
+    if not equals or not all(steps):
+        raise refuse("--set", "E301", f'"{override}" is not path=value', "tiers.list.seats=98")
+    value = read_yaml(f"value: {value_text}\n", "--set").data["value"]
+    node = source.data
+    for depth, step in enumerate(steps[:-1]):
+        if not isinstance(node.get(step), dict):
+            if node.get(step) is not None and not isinstance(node.get(step), dict):
+                node[step] = _expand(tuple(steps[: depth + 1]), node[step])
+            else:
+                known = known_keys(tuple(steps[:depth]))
+                if known and step not in known:
+                    what = f'there is no "{".".join(steps[: depth + 1])}" in a scenario'
+                    raise refuse("--set", "E301", what, suggest(step, known))
+                node[step] = {}
+        node = node[step]
+    known = known_keys(tuple(steps[:-1]))
+    if known and steps[-1] not in known:
+        what = f'there is no "{path_text.strip()}" in a scenario'
+        raise refuse("--set", "E301", what, suggest(steps[-1], known))
+    node[steps[-1]] = value
+
+
+def _expand(path: Key, value: Any) -> dict[str, Any]:
+    """Return the long form of a short value, so that one of its keys can be set."""
+    if (len(path) == 2 and path[0] == "parties") or path[-1] == "threshold":
+        return {"share": value}
+    raise refuse("--set", "E301", f'"{".".join(map(str, path))}" has no keys to set')

@@ -1,0 +1,422 @@
+"""The scenario language: frozen models, nothing unknown allowed, every default documented.
+
+Defaults come from the calibration that docs/explanation/model.md describes; the output of a run
+names every one that was used.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+
+from simulator.scenario.numbers import Count, Real, Share, fault, show
+
+
+def _as_text(value: Any) -> Any:
+    """Read a bare number as the text it stands for: a party may be called 2022."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+Text = Annotated[str, BeforeValidator(_as_text), StringConstraints(min_length=1, max_length=4000)]
+Doubt = Annotated[
+    str | None,
+    Field(description="Why this figure is doubtful, estimated or not found; shown as a warning."),
+]
+
+
+def _at_least_one(value: int) -> int:
+    if value < 1:
+        raise fault("E205", f"at least 1 is needed, not {value}")
+    return value
+
+
+def _tails(value: Any) -> Any:
+    """Read degrees of freedom; `normal` turns heavy tails off."""
+    if value == "normal":
+        return 0
+    try:
+        degrees = int(str(value))
+    except ValueError:
+        raise fault("E203", f"expected degrees of freedom or normal, not {show(value)}") from None
+    if not 3 <= degrees <= 200:
+        raise fault(
+            "E205", f"degrees of freedom lie between 3 and 200, not {degrees}", "or: normal"
+        )
+    return degrees
+
+
+def _bounded(low: float, high: float) -> Any:
+    def check(value: float) -> float:
+        if not low <= value <= high:
+            raise fault("E205", f"{value:g} is not between {low:g} and {high:g}")
+        return value
+
+    return check
+
+
+Positive = Annotated[Count, AfterValidator(_at_least_one)]
+Deviation = Annotated[Real, AfterValidator(_bounded(0.0, 1.0))]
+Correlation = Annotated[Real, AfterValidator(_bounded(-0.95, 0.95))]
+Strength = Annotated[Real, AfterValidator(_bounded(-10.0, 10.0))]
+Tails = Annotated[
+    int,
+    BeforeValidator(_tails),
+    Field(description="Degrees of freedom of Student t tails, or `normal`."),
+]
+SeatCounts = dict[Name, Count]
+Shares = dict[Name, Share]
+
+
+class Model(BaseModel):
+    """Base of every part: immutable, and no key that the language does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Party(Model):
+    """A list on the ballot, in order of registration; or an option that never takes seats."""
+
+    name: Text | None = Field(None, description="Name on the screen; the key when absent.")
+    share: Share | None = Field(None, description="Expected share of the valid ballots.")
+    votes: Count | None = Field(None, description="Counted votes, instead of a share.")
+    seats: bool = Field(True, description="false: takes votes but never seats (against all).")
+    bloc: Name | None = Field(None, description="Parties of one bloc rise and fall together.")
+    colour: Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")] | None = Field(
+        None, description="Colour in charts, as #rrggbb."
+    )
+    doubt: Doubt = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, value: Any) -> Any:
+        """A bare share stands for the whole party: `tide: 38%`."""
+        if value is None or isinstance(value, dict):
+            return value or {}
+        return {"share": value}
+
+
+class Threshold(Model):
+    """The legal threshold of a list tier."""
+
+    share: Share = Field(description="Share of the base that a list needs.")
+    of: Literal["party-votes", "valid", "ballots", "electorate"] = Field(
+        "valid",
+        description="Base: votes for lists; valid ballots (with against all); ballots cast; "
+        "registered voters.",
+    )
+    compare: Literal[">=", ">"] = Field(">=", description="At least the share, or more than it.")
+    doubt: Doubt = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, value: Any) -> Any:
+        """A bare share stands for a threshold on valid ballots: `threshold: 5%`."""
+        return value if isinstance(value, dict) else {"share": value}
+
+
+class LoneList(Model):
+    """What happens when exactly one list passes: the runner-up is admitted."""
+
+    factor: Share = Field(Fraction(1), description="Factor on the runner-up's quotient.")
+    minimum: Count = Field(0, description="Seats the runner-up gets at least.")
+    doubt: Doubt = None
+
+
+class ListTier(Model):
+    """Seats for closed lists in one nationwide constituency."""
+
+    seats: Positive = Field(description="Seats of the tier.")
+    method: Text = Field("largest-remainder", description="Allocation method.")
+    quota: Literal["hare"] | None = Field(
+        None, description="Quota of largest remainders; hare when absent."
+    )
+    threshold: Threshold | None = Field(None, description="Legal threshold; none when absent.")
+    ties: Literal["listed-order"] = Field(
+        "listed-order", description="Equal claims go to the party listed first."
+    )
+    none_pass: Literal["admit-all", "admit-largest"] = Field(
+        "admit-all", description="When no list passes: admit every list, or the largest alone."
+    )
+    lone_list: LoneList | None = Field(None, description="Clause for a single list that passes.")
+    doubt: Doubt = None
+
+
+class DistrictTier(Model):
+    """Seats from single-member districts."""
+
+    seats: Positive = Field(description="Seats of the tier.")
+    method: Literal["plurality"] = Field("plurality", description="One round, most votes win.")
+    held_at: SeatCounts | None = Field(
+        None, description="Seats given as known instead of simulated, by party or `independents`."
+    )
+    doubt: Doubt = None
+
+
+class Tiers(Model):
+    """The tiers of the chamber; they are filled in parallel."""
+
+    list: ListTier | None = None
+    district: DistrictTier | None = None
+
+
+class Region(Model):
+    """A region: its voters, turnout, districts and, where known, its shares."""
+
+    name: Text | None = None
+    registered: Positive | None = Field(None, description="Registered voters; filled when absent.")
+    turnout: Share | None = Field(None, description="Expected turnout; the national one if absent.")
+    districts: Count = Field(0, description="Districts in the region, when not listed by name.")
+    shares: Shares | None = Field(None, description="Regional baseline of the list vote.")
+    source: Text | None = None
+    doubt: Doubt = None
+
+
+class Candidate(Model):
+    """A candidate of a district: of a party, or independent under a name of their own."""
+
+    party: Name | None = Field(None, description="Nominating party; independent when absent.")
+    name: Text | None = None
+    share: Share | None = Field(None, description="Expected share of the district's vote.")
+    strength: Strength | None = Field(None, description="Or the logarithm of a relative weight.")
+    doubt: Doubt = None
+
+
+class District(Model):
+    """A single-member district."""
+
+    region: Name | None = Field(None, description="The region it lies in.")
+    name: Text | None = None
+    registered: Positive | None = None
+    candidates: list[Candidate] | None = Field(
+        None, description="Candidates; the declared field when absent."
+    )
+    independents: Positive | None = Field(
+        None, description="Number of independents here, instead of the field's."
+    )
+    source: Text | None = None
+    doubt: Doubt = None
+
+
+class Alternative(Model):
+    """Another value for the strength of independents, to show how far the result moves."""
+
+    strength: Strength
+    basis: Text | None = None
+
+
+class ContestField(Model):
+    """Who stands in districts whose candidates are not known: a declared assumption."""
+
+    nominees: list[Name] = Field(description="Parties with one nominee in each district.")
+    independents: Count = Field(0, description="Independents in each district.")
+    strength: Strength = Field(
+        0.0, description="Log-weight of a typical independent against the first nominee."
+    )
+    strength_sd: Deviation = Field(
+        0.0, description="Uncertainty of that strength, shared by all districts."
+    )
+    against_all: Strength | None = Field(
+        None, description="Log-weight of against all; absent: not on the ballot."
+    )
+    basis: Text = Field(description="Where the strength comes from; shown on the screen.")
+    alternatives: dict[Text, Alternative] = Field(
+        default_factory=dict, description="Other strengths whose result is shown beside."
+    )
+
+
+class Electorate(Model):
+    """Who votes, and where."""
+
+    registered: Positive | None = Field(None, description="Registered voters in total.")
+    fill: Literal["by-districts", "equally"] = Field(
+        "equally", description="Rule for regions without a number of registered voters."
+    )
+    turnout: Share | None = Field(None, description="Expected national turnout.")
+    invalid: Share = Field(Fraction(0), description="Invalid share of the ballots cast.")
+    regions: dict[Name, Region] = Field(
+        default_factory=dict, description="Regions, inline or as a CSV file beside the scenario."
+    )
+    districts: dict[Name, District] = Field(
+        default_factory=dict, description="Districts, inline or as a CSV file."
+    )
+    candidates: list[dict[str, Any]] | None = Field(
+        None, description="Candidates of all districts as a CSV file (district, party, name, ...)."
+    )
+    field: ContestField | None = Field(None, description="Candidates where none are listed.")
+    doubt: Doubt = None
+
+
+class Poll(Model):
+    """One poll: who asked how many, and what they answered."""
+
+    pollster: Text
+    n: Positive = Field(description="Respondents.")
+    stations: Positive | None = Field(None, description="Sampled clusters (polling stations).")
+    icc: Share | None = Field(None, description="Correlation inside a cluster.")
+    deff: Annotated[Real, AfterValidator(_bounded(0.1, 1000.0))] | None = Field(
+        None, description="Design effect; computed from stations and icc, else 1."
+    )
+    days_before: Count = Field(0, description="Days between the poll and election day.")
+    shares: Shares
+    source: Text | None = None
+    doubt: Doubt = None
+
+
+class Polls(Model):
+    """Polls, pooled into one estimate with an effective sample size."""
+
+    kind: Literal["exit", "pre-election"] = Field(
+        "pre-election", description="Decides the default of the bias that all polls share."
+    )
+    items: list[Poll] = Field(min_length=1, description="The polls, inline or as a CSV file.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, value: Any) -> Any:
+        """A bare list stands for its items."""
+        return value if isinstance(value, dict) else {"items": value}
+
+
+class PollError(Model):
+    """What makes polls err beyond sampling, as effective sample sizes."""
+
+    bias_n: Positive | None = Field(
+        None, description="Sample size equivalent of the shared bias: exit 2000, else 400."
+    )
+    house_n: Positive = Field(3300, description="Prior for the differences between pollsters.")
+    house_df: Count = Field(10, description="Weight of that prior in degrees of freedom.")
+    drift_per_day: Deviation = Field(0.005, description="Movement of opinion per day.")
+
+
+class RegionLayer(Model):
+    """How far regions leave the nation, on the scale of logarithms."""
+
+    sd: Deviation = Field(0.10, description="Geographic swing of a region.")
+    tails: Tails = 6
+    baseline_sd: Deviation = Field(
+        0.25, description="Spread of regional baselines where no regional shares are known."
+    )
+
+
+class DistrictLayer(Model):
+    """How far districts leave their region, on the scale of logarithms."""
+
+    sd: Deviation = Field(0.07, description="Swing of the list vote in a district.")
+    nominee_sd: Deviation = Field(0.15, description="Own shock of a party's nominee.")
+    independent_sd: Deviation = Field(0.40, description="Own shock of an independent.")
+    tails: Tails = 6
+
+
+class TurnoutLayer(Model):
+    """How uncertain turnout is, on the scale of logits."""
+
+    national_sd: Deviation = Field(0.15, description="Common to the whole country.")
+    region_sd: Deviation = Field(0.09, description="Of a single region.")
+    support: dict[Name, Correlation] = Field(
+        default_factory=dict, description="Correlation of a region's turnout with a party."
+    )
+
+
+class Blocs(Model):
+    """Correlation of parties by bloc."""
+
+    within: Correlation = Field(0.3, description="Between parties of one bloc.")
+    across: Correlation = Field(-0.3, description="Between parties of different blocs.")
+
+
+class Uncertainty(Model):
+    """What is uncertain, layer by layer; every default is named in the output."""
+
+    kernel: Literal["angular", "dirichlet", "fixed"] = Field(
+        "angular", description="Form of the national error."
+    )
+    effective_sample: Positive | None = Field(
+        None,
+        description="National error as the size of a simple random sample; from polls, else 400.",
+    )
+    tails: Tails = 5
+    blocs: Blocs = Blocs()
+    polls: PollError = PollError()
+    region: RegionLayer = RegionLayer()
+    district: DistrictLayer = DistrictLayer()
+    turnout: TurnoutLayer = TurnoutLayer()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, value: Any) -> Any:
+        """The word fixed turns every layer off; dirichlet may hold its sample size."""
+        if value == "fixed":
+            off: dict[str, Any] = {"sd": 0}
+            return {
+                "kernel": "fixed",
+                "region": {**off, "baseline_sd": 0},
+                "district": {**off, "nominee_sd": 0, "independent_sd": 0},
+                "turnout": {"national_sd": 0, "region_sd": 0},
+            }
+        return value
+
+
+class Simulation(Model):
+    """How many draws, from which seed."""
+
+    draws: Annotated[Positive, AfterValidator(lambda n: _most(n, 10**12))] = Field(
+        100_000, description="Number of draws."
+    )
+    seed: Count = Field(1, description="Seed of the random numbers.")
+    sampler: Literal["mc"] = Field("mc", description="Independent draws.")
+
+
+def _most(value: int, limit: int) -> int:
+    if value > limit:
+        raise fault("E205", f"{value:,} is more than the {limit:,} that are possible")
+    return value
+
+
+class Expectation(Model):
+    """The official result: shown beside the simulation, checked by `validate`."""
+
+    list: SeatCounts | None = None
+    district: SeatCounts | None = None
+    seats: SeatCounts | None = Field(None, description="Totals of list and district seats.")
+    turnout: Share | None = None
+
+
+class Scenario(Model):
+    """A parliament, how it is elected, and what is uncertain."""
+
+    schema_: Literal["simseats/1"] = Field(alias="schema", description="Version of the language.")
+    name: Text = Field(description="Title of the scenario.")
+    chamber: Text = Field("Chamber", description="Name of the parliament.")
+    parties: dict[Name, Party] = Field(
+        min_length=1, description="Parties in order of registration, and other ballot options."
+    )
+    tiers: Tiers
+    electorate: Electorate = Electorate()
+    polls: Polls | None = None
+    uncertainty: Uncertainty = Uncertainty()
+    majorities: dict[Text, Positive] = Field(
+        default_factory=dict, description="Named numbers of seats; a majority when absent."
+    )
+    coalitions: dict[Text, list[Name]] = Field(
+        default_factory=dict, description="Named groups of parties."
+    )
+    simulation: Simulation = Simulation()
+    expect: Expectation | None = None
+    sources: list[Text] = Field(default_factory=list, description="Where the figures come from.")
+
+    @property
+    def seats(self) -> int:
+        """Seats of the chamber."""
+        tiers = (self.tiers.list, self.tiers.district)
+        return sum(tier.seats for tier in tiers if tier is not None)

@@ -1,0 +1,87 @@
+"""Coefficients of the national layer: the angular kernel, its tails, correlation by bloc."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.uncertainty.precise import sqrt
+
+FLOOR = 1e-6
+
+
+def angular(shares: Sequence[float], c: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return ratio and slope of each option for the shocked-root kernel.
+
+    A weight is (sqrt(p~) + c x / 2)^2 with p~ = p (1 + K c^2 / 4) - c^2 / 4, which keeps the mean
+    of the share at p to fourth order in c; so its factor on p is ratio (1 + slope x)^2 with
+    ratio = p~ / p and slope = c / (2 sqrt p~). Covariance: c^2 (diag p - p p') to first order.
+
+    Parameters
+    ----------
+    shares
+        Expected shares p, shape (K,), positive, sum one.
+    c
+        Size of the error: one over the root of the effective sample size.
+    """
+    ratio, slope = [], []
+    for p in shares:
+        corrected = max(p * (1.0 + len(shares) * c * c / 4.0) - c * c / 4.0, p / 4.0)
+        ratio.append(corrected / p)
+        slope.append(c / (2.0 * sqrt(corrected)))
+    return np.array(ratio, np.float32), np.array(slope, np.float32)
+
+
+def correlation(
+    blocs: Sequence[str | None], within: float, across: float
+) -> tuple[NDArray[np.float32], bool]:
+    """Return the lower Cholesky factor of the party correlation, and whether it matters.
+
+    Parties of one bloc are correlated `within`, parties of different blocs `across`, parties
+    without a bloc with nobody.
+
+    Raises
+    ------
+    ValueError
+        When no joint distribution has these correlations.
+    """
+    size = len(blocs)
+    matrix = [[1.0 if i == j else 0.0 for j in range(size)] for i in range(size)]
+    for i in range(size):
+        for j in range(size):
+            if i != j and blocs[i] is not None and blocs[j] is not None:
+                matrix[i][j] = within if blocs[i] == blocs[j] else across
+    factor = cholesky(matrix)
+    correlated = any(matrix[i][j] != 0.0 for i in range(size) for j in range(i))
+    return np.array(factor, np.float32), correlated
+
+
+def cholesky(matrix: Sequence[Sequence[float]]) -> list[list[float]]:
+    """Return L with L L' = matrix, in plain order so that every machine rounds alike."""
+    size = len(matrix)
+    factor = [[0.0] * size for _ in range(size)]
+    for i in range(size):
+        for j in range(i + 1):
+            rest = matrix[i][j]
+            for k in range(j):
+                rest -= factor[i][k] * factor[j][k]
+            if i == j:
+                if rest <= 1e-9:
+                    raise ValueError("the correlations of the blocs contradict each other")
+                factor[i][i] = sqrt(rest)
+            else:
+                factor[i][j] = rest / factor[j][j]
+    return factor
+
+
+def wallace(freedom: int) -> tuple[float, float]:
+    """Return rate and scale of Wallace's transform; scale zero means normal tails.
+
+    D. L. Wallace, Annals of Mathematical Statistics 30 (1959), p. 1125.
+    """
+    if freedom == 0:
+        return 0.0, 0.0
+    ratio = (8.0 * freedom + 3.0) / (8.0 * freedom + 1.0)
+    return ratio * ratio / freedom, freedom - 2.0

@@ -1,0 +1,22 @@
+"""Words and limits that every room shares."""
+
+from __future__ import annotations
+
+from typing import Final
+
+SCENARIO_SCHEMA: Final = "simseats/1"
+RUN_SCHEMA: Final = "simseats.run/1"
+
+# The limits inside which allocation is proved exact; see system.law.
+MOST_VOTERS: Final = 2_000_000_000
+MOST_PARTIES: Final = 40
+MOST_SEATS: Final = 1_000
+MOST_DISTRICTS: Final = 1_000
+MOST_REGIONS: Final = 1_000
+MOST_CANDIDATES: Final = 20_000
+
+INDEPENDENTS: Final = "independents"
+OTHERS: Final = "others"
+
+# Ballots on which shares are counted when a scenario names neither votes nor an electorate.
+NOMINAL_BALLOTS: Final = 10_000_000
