@@ -35,7 +35,7 @@ from simulator.kernels.normal import normals
 
 Flags = NDArray[np.bool_]
 
-BEST_CHUNK = 256  # draws; measured: larger arrays fall out of the cache
+BEST_CHUNK = 1024  # draws; measured: larger arrays fall out of the cache
 SMALLEST_ROOT = 0.03
 LARGEST_SHOCK = 40.0
 

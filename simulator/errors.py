@@ -149,7 +149,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "E216": (
         "support is missing or mixed",
-        "Every party needs its support from one source: votes for all, or shares for all, or polls.",
+        "Every party needs its support from one source: votes for all, shares for all, or polls.",
     ),
     "E217": (
         "electorate does not add up",

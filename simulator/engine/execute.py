@@ -9,9 +9,11 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulator.engine.plan import Plan
 from simulator.kernels.layout import CHUNK
@@ -31,9 +33,9 @@ def shape_for(plan: Plan) -> Shape:
     )
 
 
-def stream_key(seed: int) -> np.ndarray[tuple[int], np.dtype[np.uint32]]:
+def stream_key(seed: int) -> NDArray[np.uint32]:
     """Return the 64-bit key of a seed."""
-    return np.random.SeedSequence(seed).generate_state(2, np.uint32)
+    return np.random.SeedSequence(seed).generate_state(2, np.uint32).astype(np.uint32)
 
 
 def simulate(
@@ -62,6 +64,44 @@ def simulate(
         )  # fmt: skip
         tally.close_chunk()
     return tally
+
+
+@dataclass(frozen=True)
+class Draws:
+    """Single draws in full: arrays with one row a draw."""
+
+    votes: NDArray[np.int64]  # (draws, options) whole votes
+    list_seats: NDArray[np.int64]  # (draws, parties)
+    district_seats: NDArray[np.int64]  # (draws, entities)
+    turnout: NDArray[np.float64]  # (draws,) ballots cast over registered voters
+
+
+def draw(plan: Plan, seed: int, first: int, draws: int) -> Draws:
+    """Return single draws of a plan: the same ones that a run counts.
+
+    `first` is a multiple of 256, the group of draws that share their counters.
+    """
+    from simulator.kernels.chunk import run_chunk, workspace
+    from simulator.kernels.inputs import Record
+
+    tally = Tally(shape_for(plan))
+    work = workspace(
+        plan.names, plan.regions, len(plan.parties), plan.contests.winner_entity.shape[0]
+    )
+    options, parties = len(plan.options), len(plan.parties)
+    rows = options + parties + len(plan.entities)
+    record = Record(np.zeros((rows, draws), np.int64), np.zeros(draws))
+    run_chunk(
+        plan.names, plan.nation, plan.regions, plan.contests, plan.law, work, tally.counts,
+        record, stream_key(seed), np.uint64(first), draws,
+    )  # fmt: skip
+    whole = record.whole.T
+    return Draws(
+        whole[:, :options],
+        whole[:, options : options + parties],
+        whole[:, options + parties :],
+        record.turnout,
+    )
 
 
 def threads_available() -> int:

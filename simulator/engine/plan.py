@@ -15,9 +15,9 @@ from simulator.kernels import inputs
 from simulator.kernels.inputs import Contests, Law, Names, National, Regions
 from simulator.scenario.geography import Area, Geography, baseline, options, resolve
 from simulator.scenario.schema import Scenario
-from simulator.system.contests import Roster, build_rosters, compile_contests
 from simulator.system.law import compile_law
 from simulator.uncertainty import national, polls
+from simulator.uncertainty.candidates import Roster, build_rosters, compile_contests
 from simulator.uncertainty.precise import logit
 from simulator.uncertainty.precise import sqrt as root
 from simulator.uncertainty.streams import salt_for, streams
@@ -135,7 +135,6 @@ def _name_everything(
     scenario: Scenario, geography: Geography, ballot: list[str], rosters: list[Roster]
 ) -> tuple[list[str], list[str], list[str]]:
     """Return the names of all random numbers: national, baseline, local, in order of rows."""
-    layer = scenario.uncertainty
     nation = [f"national/{name}" for name in ballot]
     nation += [f"national/tail/{k + 1}" for k in range(_tail_freedom(scenario))]
     nation += ["national/turnout", "district/field"]
@@ -274,9 +273,9 @@ def _baselines(
     if all(area.shares is None for area in areas):
         return [list(shares) for _ in areas]
     rows = [
-        [float(area.shares.get(n, 0)) if area.shares else s for n, s in zip(ballot, shares, strict=True)]
+        [float((area.shares or {}).get(n, s)) for n, s in zip(ballot, shares, strict=True)]
         for area in areas
-    ]  # fmt: skip
+    ]
     rows = [[max(x, national.FLOOR) for x in row] for row in rows]
     for _ in range(64):
         rows = [[x / sum(row) for x in row] for row in rows]

@@ -119,7 +119,7 @@ def run_alternatives(scenario: Scenario, plan: Plan) -> tuple[Alternative, ...]:
                 seats.mean,
                 tuple(sorted(seats.region(0.9))),
                 draws,
-            )  # fmt: skip
+            )
         )
     return tuple(found)
 

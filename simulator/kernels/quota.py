@@ -89,7 +89,7 @@ def correct_once(votes, seats, key, scratch):
 
 @kernel
 def mark_ties(votes, seats, key, scratch, state):
-    """Set state[LIST_TIE, lane] where the last seat was decided by the order of equal remainders."""
+    """Mark lanes where the last seat was decided by the order of equal remainders."""
     for lane in range(BLOCK):
         scratch[NEXT, lane] = -_FAR
         scratch[LAST, lane] = _FAR

@@ -87,10 +87,10 @@ def chamber_hash(vector):
 @kernel
 def same_vector(stored, slot, vector):
     """Tell whether the chamber in a slot is this one."""
+    same = True
     for k in range(vector.shape[0]):
-        if stored[slot, k] != vector[k]:
-            return False
-    return True
+        same = same and stored[slot, k] == vector[k]
+    return same
 
 
 @kernel
@@ -143,7 +143,7 @@ def count_coalitions(total, member, histogram, lanes):
     """Add the seats that each coalition holds together."""
     for q in range(member.shape[0]):
         for lane in range(lanes):
-            together = 0
+            together = np.int64(0)
             for e in range(member.shape[1]):
                 together += np.int64(member[q, e]) * np.int64(total[e, lane])
             histogram[q, together] += 1

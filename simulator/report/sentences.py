@@ -75,7 +75,7 @@ def majorities(run: Run) -> list[tuple[str, int, str]]:
 
 def decisions(run: Run) -> list[str]:
     """Return what decides: parties whose entry is open, with what follows from it."""
-    found = []
+    found: list[str] = []
     if not run.facts.tiers["list"]:
         return found
     for party in run.facts.parties:
@@ -86,7 +86,8 @@ def decisions(run: Run) -> list[str]:
         seats = run.tier("list")[party]
         typical = max((s for s in seats.pmf if s), key=lambda s: (seats.pmf[s], -s))
         found.append(
-            f"{label} has list seats {in_words(chance)}, most often {typical}, and none in the rest."
+            f"{label} has list seats {in_words(chance)}, most often {typical}, and none in "
+            "the rest."
         )
         found += _consequences(run, party)
     return found

@@ -232,8 +232,10 @@ def _warnings(run: Run, width: int, verbose: bool) -> str:
     found = run.facts.warnings
     if not found:
         return ""
-    head = f"  Doubts              {len(found)} figures or rules are marked as doubtful"
-    head += "" if verbose else "; simseats validate lists them"
+    one = len(found) == 1
+    noun = "figure or rule is" if one else "figures or rules are"
+    head = f"  Doubts              {len(found)} {noun} marked as doubtful"
+    head += "" if verbose else f"; simseats validate lists {'it' if one else 'them'}"
     if not verbose:
         return head
     rows = [head]

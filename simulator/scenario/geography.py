@@ -117,7 +117,7 @@ def resolve(scenario: Scenario) -> Geography:
                 turnout or Fraction(1, 2),
                 region.shares,
                 _seats(scenario, name, registered, counts[name]),
-            )  # fmt: skip
+            )
         )
     words = "by number of districts" if electorate.fill == "by-districts" else "equally"
     return Geography(tuple(areas), tuple(missing), words, True, True)
@@ -149,7 +149,7 @@ def _seats(scenario: Scenario, region: str | None, registered: int, count: int) 
             d.registered or filled[k],
             tuple(d.candidates) if d.candidates is not None else None,
             d.independents,
-        )  # fmt: skip
+        )
         for k, d in listed.items()
     )
 

@@ -94,7 +94,7 @@ def _own_faults(found: list[Diagnostic], taken: set[Key]) -> list[Diagnostic]:
     codes = {"E211"}
     if not any(path[0] == "parties" and len(path) <= 2 for path in taken):
         codes.add("E210")
-    if not any(path[0] == "tiers" for path in taken):
+    if not any(path[0] == "tiers" and (len(path) < 3 or path[-1] == "seats") for path in taken):
         codes.add("E215")
     return [fault for fault in found if fault.code in codes]
 
@@ -139,7 +139,7 @@ def _spread_candidates(source: Source, electorate: dict[str, Any]) -> None:
             faults.append(source.diagnose("E212", what, (*here, "district"), hint))
             continue
         listed = home.setdefault("candidates", [])
-        there: Key = ("electorate", "districts", name, "candidates", len(listed))
+        there: Key = ("electorate", "districts", str(name), "candidates", len(listed))
         for key in [k for k in source.values if k[:3] == here]:
             source.values[(*there, *key[3:])] = source.values[key]
             source.keys[(*there, *key[3:])] = source.keys.get(key, source.values[key])

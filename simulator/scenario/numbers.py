@@ -16,7 +16,7 @@ _PERCENT = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*%")
 
 def fault(code: str, message: str, hint: str = "") -> PydanticCustomError:
     """Return an error that carries a code of the catalogue and a hint through pydantic."""
-    return PydanticCustomError(code, "{text}", {"text": message, "hint": hint})  # type: ignore[arg-type]
+    return PydanticCustomError(code, "{text}", {"text": message, "hint": hint})
 
 
 def as_decimal(value: Any) -> Decimal | None:

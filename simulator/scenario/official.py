@@ -1,4 +1,4 @@
-"""The law applied to the counted votes of a scenario, in exact fractions, beside the official seats."""
+"""The law applied to counted votes, in exact fractions, beside the official seats."""
 
 from __future__ import annotations
 

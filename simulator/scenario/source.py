@@ -50,8 +50,20 @@ class Source:
                 return self.keys[path]
             if path[:length] in self.values:
                 place = self.values[path[:length]]
-                return self.keys.get(path[:length], place) if length < len(path) else place
+                if length == len(path) or not isinstance(self.value_at(path[:length]), dict | list):
+                    return place
+                return self.keys.get(path[:length], place)
         return Place(self.file, 1, 1)
+
+    def value_at(self, path: Key) -> Any:
+        """Return the data at a path; None where there is none."""
+        node = self.data
+        for step in path:
+            try:
+                node = node[step]
+            except (KeyError, IndexError, TypeError):
+                return None
+        return node
 
     def diagnose(
         self, code: str, message: str, path: Key, hint: str = "", at_key: bool = False
@@ -214,7 +226,7 @@ class _Reader:
                         f"first on line {first}",
                         here.width,
                         lines[here.line - 1],
-                    )  # fmt: skip
+                    )
                 )
                 continue
             self.source.keys[(*path, key)] = self.place(key_node)

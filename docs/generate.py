@@ -1,0 +1,158 @@
+"""Write what the docs say from what the program does: reference pages and console blocks.
+
+`python docs/generate.py` writes; with `--check` it fails when anything would change. The benchmark
+page needs a quiet machine and minutes, so it is written only with `--benchmarks`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+BLOCK = re.compile(r"^```console\n(.*?)^```$", re.S | re.M)
+FILE = re.compile(r"(<!-- file: (\S+) -->\n```yaml\n)(.*?)^```$", re.S | re.M)
+
+
+def execute(command: str) -> str:
+    """Return what a simseats command prints, on a terminal of 88 columns without colour."""
+    words = shlex.split(command)
+    limit = 0
+    if "|" in words:
+        at = words.index("|")
+        words, limit = words[:at], int(words[-1].lstrip("-n"))
+    run = subprocess.run(
+        [sys.executable, "-m", "simulator", *words[1:]],
+        cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False,
+        env={**os.environ, "COLUMNS": "88", "NO_COLOR": "1", "PYTHONUTF8": "1"},
+    )  # fmt: skip
+    errors = re.sub(r"^compiling kernels.*\n", "", run.stderr)
+    lines = (run.stdout + errors).rstrip("\n").splitlines()
+    return "\n".join(line.rstrip() for line in (lines[:limit] if limit else lines))
+
+
+def commands(block: str) -> list[str]:
+    """Return the commands of a console block."""
+    return [line[2:] for line in block.splitlines() if line.startswith("$ ")]
+
+
+def render_block(found: re.Match[str]) -> str:
+    """Return a console block with the output of its simseats commands as it is now."""
+    if not all(command.startswith("simseats ") for command in commands(found.group(1))):
+        return found.group(0)
+    parts = [f"$ {command}\n{execute(command)}" for command in commands(found.group(1))]
+    return "```console\n" + "\n\n".join(parts) + "\n```"
+
+
+def render_file(found: re.Match[str]) -> str:
+    """Return a YAML block with the content of the file it names."""
+    return f"{found.group(1)}{(ROOT / found.group(2)).read_text(encoding='utf-8')}```"
+
+
+def messages_page() -> str:
+    """Return the page of all messages."""
+    from simulator.errors import CATALOGUE
+
+    lines = ["# Messages", "", "Every message has a code; `simseats explain CODE` prints its text.", ""]
+    for code, (title, text) in CATALOGUE.items():
+        lines += [f"## {code}: {title}", "", text, ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def scenario_page() -> str:
+    """Return the reference of the scenario language, from its models."""
+    from pydantic import BaseModel
+    from pydantic_core import PydanticUndefined
+
+    from simulator.scenario import schema
+    from simulator.scenario.diagnostics import _models
+
+    lines = [
+        "# The scenario language", "",
+        "A scenario is one YAML 1.2 document. Shares are written `5%` or `0.05`, whole numbers "
+        "`3431510`, `3_431_510` or `3 431 510`. `simseats schema` prints the JSON Schema.", "",
+        "Short forms: a party may be a bare share (`tide: 38%`), a threshold a bare share, polls a "
+        "bare list, uncertainty the word `fixed`. Regions, districts, candidates and poll items may "
+        "be the name of a CSV file in the folder of the scenario or below; its first column is the "
+        "name of the row, and a column `shares.amanat` fills a mapping. `doubt:` on any figure says "
+        "why it is doubtful, and is shown as a warning.", "",
+    ]  # fmt: skip
+    queue: list[tuple[str, type[BaseModel]]] = [("scenario", schema.Scenario)]
+    seen = {schema.Scenario}
+    while queue:
+        path, model = queue.pop(0)
+        lines += [f"## `{path}`", "", (model.__doc__ or "").strip(), ""]
+        lines += ["| key | default | meaning |", "|---|---|---|"]
+        for name, field in model.model_fields.items():
+            key = field.alias or name
+            default = field.default
+            if field.is_required():
+                shown = "required"
+            elif default is None or default is PydanticUndefined or isinstance(default, BaseModel):
+                shown = ""
+            else:
+                shown = f"`{0 if str(default) == '0' else default}`"
+            text = field.description or ""
+            if name == "doubt":
+                text = "Why this figure is doubtful."
+            inner = [m for m in _inner_models(field.annotation, _models) if m not in seen]
+            for found in inner:
+                seen.add(found)
+                queue.append((f"{'' if path == 'scenario' else path + '.'}{key}", found))
+            lines.append(f"| `{key}` | {shown} | {text} |")
+        lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _inner_models(annotation: object, models: object) -> list[type]:
+    """Return the models inside an annotation, also those in lists and mappings."""
+    import typing
+
+    found = list(models(annotation))  # type: ignore[operator]
+    for part in typing.get_args(annotation):
+        found += [m for m in _inner_models(part, models) if m not in found]
+    return found
+
+
+def pages() -> dict[Path, str]:
+    """Return every generated page with the text it should have."""
+    from simulator.scenario.export import scenario_schema_text
+
+    reference = ROOT / "docs" / "reference"
+    found = {
+        reference / "messages.md": messages_page(),
+        reference / "scenario.md": scenario_page(),
+        ROOT / "simulator" / "schemas" / "scenario.schema.json": scenario_schema_text(),
+    }
+    for page in PAGES:
+        if page in found:
+            continue
+        text = page.read_text(encoding="utf-8")
+        found[page] = FILE.sub(render_file, BLOCK.sub(render_block, text))
+    return found
+
+
+def main() -> int:
+    """Write or check all pages."""
+    if "--benchmarks" in sys.argv:
+        from benchmarks.page import write_page
+
+        write_page(ROOT / "docs" / "reference" / "benchmarks.md")
+    stale = []
+    for path, text in pages().items():
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            stale.append(str(path.relative_to(ROOT)))
+            if "--check" not in sys.argv:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding="utf-8")
+    sys.stdout.write("".join(f"{'stale' if '--check' in sys.argv else 'wrote'}: {s}\n" for s in stale))
+    return 1 if stale and "--check" in sys.argv else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
