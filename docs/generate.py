@@ -58,7 +58,12 @@ def messages_page() -> str:
     """Return the page of all messages."""
     from simulator.errors import CATALOGUE
 
-    lines = ["# Messages", "", "Every message has a code; `simseats explain CODE` prints its text.", ""]
+    lines = [
+        "# Messages",
+        "",
+        "Every message has a code; `simseats explain CODE` prints its text.",
+        "",
+    ]
     for code, (title, text) in CATALOGUE.items():
         lines += [f"## {code}: {title}", "", text, ""]
     return "\n".join(lines).rstrip() + "\n"
@@ -77,10 +82,10 @@ def scenario_page() -> str:
         "A scenario is one YAML 1.2 document. Shares are written `5%` or `0.05`, whole numbers "
         "`3431510`, `3_431_510` or `3 431 510`. `simseats schema` prints the JSON Schema.", "",
         "Short forms: a party may be a bare share (`tide: 38%`), a threshold a bare share, polls a "
-        "bare list, uncertainty the word `fixed`. Regions, districts, candidates and poll items may "
-        "be the name of a CSV file in the folder of the scenario or below; its first column is the "
-        "name of the row, and a column `shares.amanat` fills a mapping. `doubt:` on any figure says "
-        "why it is doubtful, and is shown as a warning.", "",
+        "bare list, uncertainty the word `fixed`. Regions, districts, candidates and poll items "
+        "may be the name of a CSV file in the folder of the scenario or below; its first column is the "
+        "name of the row, and a column `shares.amanat` fills a mapping. `doubt:` on any figure "
+        "says why it is doubtful, and is shown as a warning.", "",
     ]  # fmt: skip
     queue: list[tuple[str, type[BaseModel]]] = [("scenario", schema.Scenario)]
     seen = {schema.Scenario}
@@ -150,7 +155,9 @@ def main() -> int:
             if "--check" not in sys.argv:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding="utf-8")
-    sys.stdout.write("".join(f"{'stale' if '--check' in sys.argv else 'wrote'}: {s}\n" for s in stale))
+    sys.stdout.write(
+        "".join(f"{'stale' if '--check' in sys.argv else 'wrote'}: {s}\n" for s in stale)
+    )
     return 1 if stale and "--check" in sys.argv else 0
 
 

@@ -31,29 +31,18 @@ class LazyGroup(RichGroup):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the command of a name; for the overview a light stand-in is enough."""
-        if cmd_name not in COMMANDS:
-            return None
-        if ctx.protected_args or ctx.params.get("_needs") or not _overview(sys.argv):
-            module = importlib.import_module(f"simulator.cli.{cmd_name}")
-            command: click.Command = module.command
-            return command
-        return click.Command(cmd_name, help=COMMANDS[cmd_name])
+        """Return a light stand-in, which is enough for the overview and for completion."""
+        return click.Command(cmd_name, help=COMMANDS[cmd_name]) if cmd_name in COMMANDS else None
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command, or say which one was perhaps meant."""
-        if args and args[0] not in COMMANDS:
+        """Import the command that is called, or say which one was perhaps meant."""
+        if args[0] not in COMMANDS:
             hint = suggest(args[0], list(COMMANDS))
             ctx.fail(f"there is no command '{args[0]}'. {hint or 'See simseats --help.'}")
-        return super().resolve_command(ctx, args)
-
-
-def _overview(argv: Sequence[str]) -> bool:
-    """Tell whether only the list of commands is wanted."""
-    words = [word for word in argv[1:] if not word.startswith("-")]
-    return not words and "_SIMSEATS_COMPLETE" not in os.environ
+        module = importlib.import_module(f"simulator.cli.{args[0]}")
+        return args[0], module.command, args[1:]
 
 
 @click.group(cls=LazyGroup, invoke_without_command=True, epilog=EPILOG)

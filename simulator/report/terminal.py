@@ -7,6 +7,7 @@ narrow ones drop it, and terminals without UTF-8 get ASCII.
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping
 
 from simulator.report.sentences import (
     decisions,
@@ -102,15 +103,17 @@ def _seats(run: Run, width: int, ascii_only: bool) -> str:
     names = _shown(run)
     mixed = bool(facts.tiers["list"] and facts.tiers["district"])
     label = min(20, max(12, *(len(facts.labels[n]) for n in names)))
-    wide = width >= WIDE - 4
+    tiers = mixed and width >= 70
+    bins = min(12, width - 55 - label - (10 if tiers else 0))
+    wide = bins >= 5
     official = facts.official.get("seats") or (
         facts.official.get("list" if facts.tiers["list"] else "district", {}) if not mixed else {}
     )
     head = f"  {'seats':<{label}} {'votes':>7} {'official':>8} {'typical':>7}"
-    head += f" {'list':>4} {'dist':>4}" if mixed and wide else ""
-    head += f"  {'90% region':<13} {'enters':>7}"
+    head += f" {'list':>4} {'dist':>4}" if tiers else ""
+    head += f"  {'90% region':<11} {'enters':>6}"
     head += "  distribution" if wide else ""
-    rule = "  " + "─" * (min(width, max(len(head), width - 2)) - 4)
+    rule = "  " + "─" * (min(width, max(len(head), width - 2)) - 2)
     rows = [head, rule]
     for name in names:
         position = facts.entities.index(name)
@@ -121,26 +124,26 @@ def _seats(run: Run, width: int, ascii_only: bool) -> str:
         known = str(official.get(name, "")) if official else ""
         row = f"{mark} {facts.labels[name][:label]:<{label}} {votes:>7} {known:>8}"
         row += f" {summary.typical.total(position):>7}"
-        if mixed and wide:
+        if tiers:
             on_list = str(summary.typical.list[position]) if name != INDEPENDENTS else "–"
             row += f" {on_list:>4} {summary.typical.district[position]:>4}"
         region = seats_text(d.region(0.9))
-        region = region if len(region) <= 13 else f"{region[:12]}…"
-        row += f"  {region:<13} {percent(chance):>7}"
-        row += f"  {_spark(d, ascii_only)}" if wide else ""
+        region = region if len(region) <= 11 else f"{region[:10]}…"
+        row += f"  {region:<11} {percent(chance):>6}"
+        row += f"  {_spark(d, bins, ascii_only)}" if wide else ""
         rows.append(row.rstrip())
     rows.append(rule)
-    rows.append(_total(run, label, names, official, mixed and wide))
+    rows.append(_total(run, label, official, tiers))
     rows += [_note(run, option) for option in facts.options if option not in facts.parties]
     return "\n".join(rows)
 
 
-def _total(run: Run, label: int, names: list[str], official: object, tiers: bool) -> str:
+def _total(run: Run, label: int, official: Mapping[str, int], tiers: bool) -> str:
     """Return the line of totals; the typical chamber is one that occurred."""
     facts, typical = run.facts, run.summary.typical
     chamber = sum(typical.list) + sum(typical.district)
     votes = 100 * sum(run.share(p)[0] for p in facts.parties)
-    known = str(sum(official.values())) if isinstance(official, dict) and official else ""
+    known = str(sum(official.values())) if official else ""
     row = f"  {'total':<{label}} {votes:>6.2f}% {known:>8} {chamber:>7}"
     row += f" {sum(typical.list):>4} {sum(typical.district):>4}" if tiers else ""
     vacant = run.summary.flags["no_votes"]
@@ -153,11 +156,11 @@ def _note(run: Run, option: str) -> str:
     return f"  {run.facts.labels[option]}, {share:.2f}% of the valid ballots, takes no seats"
 
 
-def _spark(d: SeatDistribution, ascii_only: bool) -> str:
-    """Return a distribution as at most twelve blocks between its ends."""
+def _spark(d: SeatDistribution, most: int, ascii_only: bool) -> str:
+    """Return a distribution as a few blocks between its ends."""
     low, high = d.quantile(0.002), d.quantile(0.998)
     span = max(high - low + 1, 1)
-    bins = min(12, span)
+    bins = min(most, span)
     weights = [0] * bins
     for seats in range(low, high + 1):
         weights[(seats - low) * bins // span] += d.counts[seats]
@@ -169,7 +172,7 @@ def _spark(d: SeatDistribution, ascii_only: bool) -> str:
             cells += " " if ascii_only else "·"
         else:
             cells += marks[min(len(marks) - 1, weight * len(marks) // (top + 1))]
-    return f"{low:>3} {cells} {high}"
+    return f"{low:>2} {cells} {high}"
 
 
 def _districts(run: Run, width: int) -> str:

@@ -33,7 +33,9 @@ def scenarios(draw: DrawFn) -> str:
     if district_seats:
         lines.append(f"  district: {{seats: {district_seats}}}")
     lines += _electorate(draw, district_seats, parties)
-    lines.append(f"uncertainty: {{kernel: {kernel}, effective_sample: {draw(st.integers(5, 5000))}}}")
+    lines.append(
+        f"uncertainty: {{kernel: {kernel}, effective_sample: {draw(st.integers(5, 5000))}}}"
+    )
     lines.append(f"simulation: {{draws: 512, seed: {draw(st.integers(0, 10**6))}}}")
     return "\n".join(lines) + "\n"
 

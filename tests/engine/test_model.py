@@ -11,7 +11,7 @@ from scipy.special import betainc
 from simulator.engine.execute import draw
 from simulator.engine.plan import compile_plan
 from simulator.engine.run import run
-from simulator.scenario.load import load, load_text
+from simulator.scenario.load import load_text
 
 FLAGSHIP = "scenarios/kazakhstan-2023.yaml"
 
@@ -29,11 +29,14 @@ simulation: {{draws: 200_000, seed: 4}}
 
 @pytest.mark.parametrize(
     ("share", "sample", "expected"),
-    [("5.2%", 100, 0.48221), ("5.2%", 400, 0.54567), ("5.2%", 2000, 0.64714), ("2.3%", 100, 0.0575698)],
+    [
+        ("5.2%", 100, 0.48221),
+        ("5.2%", 400, 0.54567),
+        ("5.2%", 2000, 0.64714),
+        ("2.3%", 100, 0.0575698),
+    ],
 )
-def test_t1_dirichlet_entry_is_a_beta_probability(
-    share: str, sample: int, expected: float
-) -> None:
+def test_t1_dirichlet_entry_is_a_beta_probability(share: str, sample: int, expected: float) -> None:
     p = float(share.rstrip("%")) / 100
     exact = 1 - betainc(sample * p, sample * (1 - p), 0.05)
     assert exact == pytest.approx(expected, abs=1e-5)
@@ -44,7 +47,9 @@ def test_t1_dirichlet_entry_is_a_beta_probability(
     passed = (votes[:, 0] / votes.sum(axis=1) >= 0.05).mean()
     error = math.sqrt(exact * (1 - exact) / 204_800)
     assert abs(passed - exact) < 4 * error
-    assert ((draws.list_seats[:, 0] > 0) == (20 * draws.votes[:, 0] >= draws.votes.sum(axis=1))).all()
+    assert (
+        (draws.list_seats[:, 0] > 0) == (20 * draws.votes[:, 0] >= draws.votes.sum(axis=1))
+    ).all()
 
 
 @pytest.mark.parametrize("tails", ["normal", "5"])

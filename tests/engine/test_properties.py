@@ -74,7 +74,9 @@ def test_every_draw_of_every_system_adds_up(text: str) -> None:
 def test_the_printed_table_adds_up(text: str) -> None:
     found = run_loaded(load_text(text), threads=1)
     table = render(found)
-    total = re.search(r"^  total .*?(\d+)(?: +(\d+) +(\d+))?  (\d+ in every|seats vacant)", table, re.M)
+    total = re.search(
+        r"^  total .*?(\d+)(?: +(\d+) +(\d+))?  (\d+ in every|seats vacant)", table, re.M
+    )
     assert total is not None
     if not found.summary.flags["no_votes"]:
         assert int(total.group(1)) == found.facts.seats

@@ -39,7 +39,12 @@ COUNTRIES = {
 
 
 def contest_plan(
-    base: ArrayLike, sd: ArrayLike, entity: ArrayLike, *, shared: ArrayLike = 0, field_sd: float = 0.0
+    base: ArrayLike,
+    sd: ArrayLike,
+    entity: ArrayLike,
+    *,
+    shared: ArrayLike = 0,
+    field_sd: float = 0.0,
 ) -> Plan:
     """Return contests (D, candidates) with normal shocks and nothing else that varies.
 

@@ -82,7 +82,9 @@ def test_neighbouring_draws_are_independent(lag: int) -> None:
 def test_start_of_a_chunk_does_not_matter() -> None:
     whole = sample(draws=4096)
     for group in (1, 5, 15):
-        assert np.array_equal(sample(first=256 * group, draws=256), whole[:, 256 * group :][:, :256])
+        assert np.array_equal(
+            sample(first=256 * group, draws=256), whole[:, 256 * group :][:, :256]
+        )
 
 
 def test_position_of_a_name_does_not_matter() -> None:

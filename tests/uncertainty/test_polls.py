@@ -9,7 +9,7 @@ import pytest
 
 from simulator.uncertainty.polls import Poll, design_effect, house_variance, pool
 
-NAMES = "amanat auyl respublica aqjol qhp jsdp baytaq against_all".split()
+NAMES = ["amanat", "auyl", "respublica", "aqjol", "qhp", "jsdp", "baytaq", "against_all"]
 EXIT_POLLS = (
     "53.46 10.52 8.90 7.87 6.25 5.31 3.22 4.47",
     "54.42 10.21 8.79 8.21 6.89 4.91 2.17 4.40",
@@ -20,7 +20,13 @@ POOLED = "53.78 10.66 8.68 8.31 6.69 5.12 2.60 4.16"
 
 def exit_polls(n: int = 30_000, deff: float = 1.0) -> list[Poll]:
     return [
-        Poll(str(k), n, deff, 0, {m: Fraction(x) / 100 for m, x in zip(NAMES, row.split(), strict=True)})
+        Poll(
+            str(k),
+            n,
+            deff,
+            0,
+            {m: Fraction(x) / 100 for m, x in zip(NAMES, row.split(), strict=True)},
+        )
         for k, row in enumerate(EXIT_POLLS)
     ]
 

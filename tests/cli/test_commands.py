@@ -1,0 +1,236 @@
+"""The command line contract: streams, formats, exit statuses, width, ASCII, speed of start."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+FLAGSHIP = "scenarios/kazakhstan-2023.yaml"
+OFFICIAL = "scenarios/kazakhstan-2023-official.yaml"
+ENV = {"COLUMNS": "88", "NO_COLOR": "1", "PYTHONUTF8": "1", "PYTHONWARNINGS": "error"}
+
+
+def simseats(*arguments: str, stdin: str = "", **env: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "simulator", *arguments],
+        capture_output=True, text=True, encoding="utf-8", check=False, input=stdin,
+        env={**os.environ, **ENV, **env},
+    )  # fmt: skip
+
+
+def test_version_and_help_are_light() -> None:
+    assert simseats("--version").stdout.startswith("simseats 0.")
+    code = "import sys; import simulator.cli.shell; import simulator; "
+    code += "sys.exit(any(m in sys.modules for m in ('numba', 'numpy', 'pydantic')))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_validate_loads_no_numba() -> None:
+    code = "import sys; from simulator.cli.shell import call; s = call(['validate', '-q', "
+    code += f"'{OFFICIAL}']); sys.exit(s or 'numba' in sys.modules or 'numpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_no_arguments_show_an_example() -> None:
+    found = simseats()
+    assert found.returncode == 0
+    assert "simseats run scenarios/kazakhstan-2023.yaml" in found.stdout
+    assert len(found.stdout.splitlines()) <= 5
+
+
+def test_json_is_one_document_that_follows_the_schema() -> None:
+    found = simseats("run", FLAGSHIP, "--draws", "5000", "--json")
+    assert found.returncode == 0
+    document = json.loads(found.stdout)
+    schema = json.loads(simseats("schema", "--run").stdout)
+    jsonschema.Draft7Validator.check_schema(schema)
+    jsonschema.Draft7Validator(schema).validate(document)
+    assert document["schema"] == "simseats.run/1"
+    assert document["draws"] == 5000
+    assert document["tiers"] == {"list": 69, "district": 29}
+    assert set(document["parties"]) == {
+        "amanat", "auyl", "respublica", "aqjol", "qhp", "jsdp", "baytaq", "independents",
+    }  # fmt: skip
+    amanat = document["parties"]["amanat"]
+    assert sum(amanat["seats"]["list"]["pmf"].values()) == pytest.approx(1)
+    mean = sum(int(s) * p for s, p in amanat["seats"]["total"]["pmf"].items())
+    assert amanat["seats"]["total"]["mean"] == pytest.approx(mean)
+    held = sum(p["seats"]["total"]["mean"] for p in document["parties"].values())
+    assert held == pytest.approx(98)
+    assert {"majority", "two thirds"} <= set(document["events"])
+    assert len(document["turnout"]["regions"]) == 20
+    assert any("not found" in w["message"] for w in document["warnings"])
+
+
+def test_reproducible_json_is_the_same_bytes_for_any_threads() -> None:
+    arguments = ("run", FLAGSHIP, "--draws", "40000", "--json", "--reproducible")
+    one = simseats(*arguments, "--threads", "1").stdout
+    two = simseats(*arguments, "--threads", "2").stdout
+    assert one == two
+    assert "machine" not in json.loads(one)
+
+
+def test_csv_and_json_agree() -> None:
+    document = json.loads(simseats("run", FLAGSHIP, "--draws", "3000", "--json").stdout)
+    rows = list(csv.DictReader(io.StringIO(
+        simseats("run", FLAGSHIP, "--draws", "3000", "--csv").stdout
+    )))  # fmt: skip
+    for row in rows:
+        seats = document["parties"][row["party"]]["seats"][row["tier"]]["pmf"]
+        assert seats[row["seats"]] == pytest.approx(float(row["probability"]))
+    assert sum(int(r["draws"]) for r in rows if r["tier"] == "total") == 8 * 3000
+
+
+def test_out_writes_both_files(tmp_path: Path) -> None:
+    folder = tmp_path / "deep" / "results"
+    found = simseats("run", FLAGSHIP, "--draws", "1000", "-q", "--out", str(folder))
+    assert (found.returncode, found.stdout) == (0, "")
+    assert json.loads((folder / "run.json").read_text(encoding="utf-8"))["draws"] == 1000
+    assert sorted(p.name for p in folder.iterdir()) == ["run.json", "seats.csv"]
+
+
+def test_out_that_cannot_be_made_ends_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    found = simseats("run", FLAGSHIP, "--draws", "1000", "--out", str(tmp_path / "file" / "x"))
+    assert found.returncode == 3
+    assert "cannot be made" in found.stderr
+    assert "Traceback" not in found.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+def test_a_full_disk_ends_in_a_sentence() -> None:
+    with open("/dev/full", "w") as full:
+        found = subprocess.run(
+            [sys.executable, "-m", "simulator", "run", FLAGSHIP, "--draws", "1000", "--json"],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+            env={**os.environ, **ENV},
+        )  # fmt: skip
+    assert found.returncode == 3
+    assert "No space left" in found.stderr
+    assert "Traceback" not in found.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "word"),
+    [
+        (("run",), 2, "SCENARIO"),
+        (("rnu", FLAGSHIP), 2, "run"),
+        (("run", FLAGSHIP, "--draws", "0"), 2, "draws"),
+        (("run", FLAGSHIP, "--json", "--csv"), 2, "exclude"),
+        (("run", "nothing.yaml"), 3, "E101"),
+        (("run", "docs/tutorial/broken.yaml"), 3, "E204"),
+        (("run", FLAGSHIP, "--set", "tiers.list.seat=3"), 3, "seats"),
+        (("validate", "docs/tutorial/broken.yaml"), 3, "E204"),
+        (("explain", "E999"), 2, "E999"),
+    ],
+)
+def test_mistakes_have_a_status_and_a_message(
+    arguments: tuple[str, ...], status: int, word: str
+) -> None:
+    found = simseats(*arguments)
+    assert found.returncode == status
+    assert word in found.stderr
+    assert "Traceback" not in found.stderr
+
+
+def test_validate_returns_1_when_the_result_is_not_reproduced(tmp_path: Path) -> None:
+    path = tmp_path / "wrong.yaml"
+    path.write_text(Path(OFFICIAL).read_text(encoding="utf-8").replace("331_058", "301_058"))
+    found = simseats("validate", str(path))
+    assert found.returncode == 1
+    assert "E222" in found.stdout
+
+
+def test_validate_accepts_a_folder() -> None:
+    found = simseats("validate", "scenarios")
+    assert found.returncode == 0
+    assert "9 usable, 0 not" in found.stdout
+
+
+def test_a_scenario_from_standard_input() -> None:
+    text = Path("scenarios/harbour-council.yaml").read_text(encoding="utf-8")
+    found = simseats("run", "-", "--draws", "1000", "--csv", stdin=text)
+    assert found.returncode == 0
+    assert found.stdout.startswith("party,tier,seats")
+
+
+def test_narrow_terminals_keep_the_numbers() -> None:
+    narrow = simseats("run", FLAGSHIP, "--draws", "1000", COLUMNS="60")
+    wide = simseats("run", FLAGSHIP, "--draws", "1000")
+    assert max(len(line) for line in wide.stdout.splitlines()) <= 88
+    assert "distribution" in wide.stdout
+    assert "distribution" not in narrow.stdout
+    assert "0 or 4" in narrow.stdout
+
+
+def test_ascii_terminals_get_ascii() -> None:
+    found = subprocess.run(
+        [sys.executable, "-m", "simulator", "run", FLAGSHIP, "--draws", "1000"],
+        capture_output=True, check=False,
+        env={**os.environ, **ENV, "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii", "LC_ALL": "C"},
+    )  # fmt: skip
+    assert found.returncode == 0
+    assert found.stdout.isascii()
+
+
+def test_quiet_says_nothing() -> None:
+    found = simseats("run", FLAGSHIP, "--draws", "1000", "-q")
+    assert (found.returncode, found.stdout, found.stderr) == (0, "", "")
+
+
+def test_no_colour_where_nobody_looks() -> None:
+    assert "\x1b" not in simseats("run", FLAGSHIP, "--draws", "1000").stdout
+
+
+def test_a_reader_that_leaves_is_no_error() -> None:
+    command = f'"{sys.executable}" -m simulator schema | head -1'
+    found = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False
+    )
+    assert "Traceback" not in found.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals differ on Windows")
+def test_an_interrupt_keeps_and_labels_what_is_finished() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "simulator", "run", FLAGSHIP, "--draws", "50000000", "--json"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **ENV},
+    )  # fmt: skip
+    time.sleep(4)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    document = json.loads(out)
+    assert document["complete"] is False
+    assert 0 < document["draws"] < document["requested_draws"]
+    assert "interrupted" in err
+    assert "Traceback" not in err
+
+
+def test_explain_knows_every_code() -> None:
+    from simulator.errors import CATALOGUE
+
+    listed = simseats("explain").stdout
+    for code, (title, _) in CATALOGUE.items():
+        assert f"{code}  {title}" in listed
+    assert "500%" in simseats("explain", "e204").stdout
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_prints_a_script(shell: str) -> None:
+    assert "_SIMSEATS_COMPLETE" in simseats("completion", shell).stdout
+
+
+def test_completion_offers_the_commands() -> None:
+    found = simseats(COMP_WORDS="simseats va", COMP_CWORD="1", _SIMSEATS_COMPLETE="bash_complete")
+    assert "validate" in found.stdout

@@ -1,0 +1,78 @@
+"""The hot loops are compiled to vector instructions: what results would never show."""
+
+from __future__ import annotations
+
+import platform
+import re
+
+import numba
+import numpy as np
+import pytest
+
+from simulator.kernels.electorate import weigh_cell
+from simulator.kernels.layout import BLOCK, PAD32
+from simulator.kernels.normal import fill_rows, thicken
+from simulator.kernels.plurality import challenge
+
+pytestmark = pytest.mark.skipif(
+    platform.machine().lower() not in ("x86_64", "amd64"),
+    reason="the guard reads x86-64 assembly",
+)
+
+OPTIONS = {"nogil": True, "error_model": "numpy", "fastmath": {"nnan", "ninf", "nsz"}}
+PACKED = re.compile(r"^\s+v?(?:mul|add|sub|sqrt|div|max|min)ps\s", re.MULTILINE)
+SCALAR = re.compile(r"^\s+v?(?:mul|add|sub|sqrt|div|max|min)ss\s", re.MULTILINE)
+WORDS = re.compile(r"^\s+v?(?:pmuludq|pmuldq|pmullq)\s", re.MULTILINE)
+
+
+def rows(count: int) -> np.ndarray:
+    return np.zeros((count, PAD32), np.float32)
+
+
+def assembly(function, *arguments) -> str:
+    """Compile without a cache, run once, return all machine code with what it calls."""
+    compiled = numba.njit(**OPTIONS)(function)
+    compiled(*arguments)
+    return "\n".join(compiled.inspect_asm().values())
+
+
+def assert_packed(text: str, least: int) -> None:
+    packed, scalar = len(PACKED.findall(text)), len(SCALAR.findall(text))
+    assert packed >= least, f"{packed} packed and {scalar} scalar float instructions"
+    assert packed > scalar
+
+
+def test_normals() -> None:
+    def wrapper(work, words, names, key):
+        fill_rows(work, 0, words, names, 0, names.shape[0], np.uint64(0), key)
+
+    text = assembly(
+        wrapper, rows(2), np.zeros(BLOCK, np.uint32), np.ones(2, np.uint32), np.ones(2, np.uint32)
+    )
+    assert_packed(text, 30)
+    assert len(WORDS.findall(text)) >= 20, "Philox multiplies word by word"
+
+
+def test_heavy_tails() -> None:
+    def wrapper(work, rate, scale):
+        thicken(work, 0, 2, rate, scale)
+
+    assert_packed(assembly(wrapper, rows(2), np.float32(0.17), np.float32(4.0)), 10)
+
+
+def test_cell_weights() -> None:
+    def wrapper(out, weight, local, spread):
+        weigh_cell(out, weight, local, 0, spread)
+
+    assert_packed(assembly(wrapper, rows(2), rows(2), rows(2), np.float32(0.1)), 10)
+
+
+def test_winners() -> None:
+    """Comparison and selection of the leading candidate use whole registers."""
+
+    def wrapper(best, who):
+        challenge(best, who, 3)
+
+    text = assembly(wrapper, rows(3), np.zeros((2, PAD32), np.int32))
+    assert re.search(r"v?(?:cmp\w*ps|maxps|pcmp|pand|ptern|blendv|por)", text)
+    assert not re.search(r"^\s+v?(?:ucomiss|comiss)\s.*(?:\n.*){0,3}\n\s+j", text, re.MULTILINE)
