@@ -1,0 +1,362 @@
+"""A finished run: one truth, drawn from the tally, in every form a person asks for."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from simulator.errors import Diagnostic
+from simulator.results.provenance import fingerprint, versions
+from simulator.results.summary import (
+    Probability,
+    SeatDistribution,
+    Summary,
+    seats_text,
+    summarise,
+)
+from simulator.results.tally import Tally, members
+from simulator.vocabulary import INDEPENDENTS, RUN_SCHEMA
+
+DIGITS = 10
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """One thing the result rests on: its value in words, and where it comes from."""
+
+    about: str
+    value: str
+    origin: str  # "scenario", "default", "polls" or "data"
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """The district seats of the first nominee under another strength of independents."""
+
+    label: str
+    strength: float
+    basis: str
+    party: str
+    mean: float
+    region90: tuple[int, ...]
+    draws: int
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a run is about, in plain values; made by the engine from scenario and plan."""
+
+    name: str
+    chamber: str
+    seed: int
+    requested: int
+    complete: bool
+    parties: tuple[str, ...]
+    options: tuple[str, ...]
+    labels: Mapping[str, str]
+    tiers: Mapping[str, int]
+    simulated: Mapping[str, bool]  # whether the seats of a tier are drawn, not held
+    rule: str
+    threshold: str
+    regions: tuple[tuple[str, str], ...]
+    counted: bool
+    majorities: Mapping[str, int]
+    coalitions: Mapping[str, tuple[str, ...]]
+    official: Mapping[str, Mapping[str, int]]
+    official_turnout: float | None
+    contests: tuple[tuple[str, str, tuple[int, ...]], ...]  # district, region, winning entities
+    assumptions: tuple[Assumption, ...]
+    warnings: tuple[Diagnostic, ...]
+    alternatives: tuple[Alternative, ...]
+    sources: tuple[str, ...]
+    scenario: Mapping[str, Any]
+
+    @property
+    def entities(self) -> tuple[str, ...]:
+        """Parties in order, and independents."""
+        return (*self.parties, INDEPENDENTS)
+
+    @property
+    def seats(self) -> int:
+        """Seats of the chamber."""
+        return sum(self.tiers.values())
+
+
+class Run:
+    """A finished run.
+
+    `summary` has the statistics; `seats`, `probability` answer questions; `to_json` and `to_csv`
+    hold the same numbers as the terminal.
+    """
+
+    def __init__(self, facts: Facts, tally: Tally) -> None:
+        self.facts = facts
+        self.tally = tally
+        self.summary: Summary = summarise(tally)
+        self.fingerprint = fingerprint(facts.scenario, tally)
+
+    @property
+    def draws(self) -> int:
+        """Draws that were finished."""
+        return self.summary.draws
+
+    @property
+    def shows_independents(self) -> bool:
+        """Whether independents can hold seats here."""
+        return any(self.summary.total[-1].counts[1:]) or bool(
+            self.facts.official.get("seats", {}).get(INDEPENDENTS)
+        )
+
+    @property
+    def seats(self) -> dict[str, SeatDistribution]:
+        """Distribution of all seats of each party and of independents."""
+        return dict(zip(self.facts.entities, self.summary.total, strict=True))
+
+    def tier(self, name: str) -> dict[str, SeatDistribution]:
+        """Distribution of the seats of one tier: ``list``, ``district`` or ``total``."""
+        found = {
+            "list": self.summary.list,
+            "district": self.summary.district,
+            "total": self.summary.total,
+        }[name]
+        return dict(zip(self.facts.entities, found, strict=False))
+
+    def share(self, option: str) -> tuple[float, float]:
+        """Mean and standard deviation of the share of valid ballots of a ballot option."""
+        return self.tally.moment(self.facts.options.index(option))
+
+    def enters(self, entity: str) -> Probability:
+        """Probability that a party has list seats (district seats, when there is no list tier)."""
+        if entity == INDEPENDENTS or not self.facts.tiers["list"]:
+            return self.seats[entity].at_least(1)
+        return self.tier("list")[entity].at_least(1)
+
+    def probability(self, coalition: Iterable[str], at_least: int) -> Probability:
+        """Probability that parties together hold at least this many seats.
+
+        Any group can be asked for as long as every chamber was kept (`summary.capped` is false).
+
+        Raises
+        ------
+        KeyError
+            For a party that is not in the scenario.
+        LookupError
+            When chambers were dropped, so that the joint distribution is not complete.
+        """
+        group = list(coalition)
+        unknown = [name for name in group if name not in self.facts.entities]
+        if unknown:
+            raise KeyError(f"no party is called {unknown[0]!r}")
+        if len(group) == 1:
+            return self.seats[group[0]].at_least(at_least)
+        for name, declared in self.facts.coalitions.items():
+            if set(declared) == set(group):
+                return self.coalition(name).at_least(at_least)
+        if self.summary.capped:
+            raise LookupError("more distinct chambers occurred than are kept; declare the coalition")
+        inside = members(group, self.facts.entities)
+        counted, vectors = self.tally.chambers()
+        parties = len(self.facts.parties)
+        held = vectors[:, parties:] @ inside + vectors[:, :parties] @ inside[:parties]
+        return Probability.of(int(counted[held >= at_least].sum()), self.draws)
+
+    def coalition(self, name: str) -> SeatDistribution:
+        """Distribution of the seats of a declared coalition."""
+        return self.summary.coalitions[list(self.facts.coalitions).index(name)]
+
+    @property
+    def events(self) -> dict[str, Probability]:
+        """Majorities: held by any one party, by each party that ever holds it, by coalitions."""
+        found: dict[str, Probability] = {}
+        for name, seats in self.facts.majorities.items():
+            found[name] = self.summary.largest.at_least(seats)
+            for party in self.facts.parties:
+                alone = self.seats[party].at_least(seats)
+                if alone.value > 0:
+                    found[f"{name}: {party}"] = alone
+            for coalition in self.facts.coalitions:
+                found[f"{name}: {coalition}"] = self.coalition(coalition).at_least(seats)
+        return found
+
+    @property
+    def ties(self) -> int:
+        """Draws in which a list seat was decided by the order of the lists."""
+        return self.summary.flags["list_ties"]
+
+    def turnout(self) -> tuple[float, float] | None:
+        """Mean and standard deviation of national turnout; None without an electorate."""
+        return self.tally.moment(len(self.facts.options)) if self.facts.counted else None
+
+    def regional_turnout(self) -> dict[str, tuple[float, float]]:
+        """Mean and standard deviation of turnout by region."""
+        start = len(self.facts.options) + 1
+        if not self.facts.counted:
+            return {}
+        return {
+            region: self.tally.moment(start + k)
+            for k, (region, _) in enumerate(self.facts.regions)
+        }
+
+    def _seat_entry(self, name: str) -> dict[str, Any]:
+        entry = {}
+        for tier in ("list", "district", "total"):
+            if name == INDEPENDENTS and tier == "list":
+                continue
+            d = self.tier(tier)[name]
+            entry[tier] = {
+                "mean": round(d.mean, DIGITS), "mcse": round(d.mcse, DIGITS),
+                "sd": round(d.sd, DIGITS), "median": d.median,
+                "region90": sorted(d.region(0.9)),
+                "pmf": {str(s): round(p, DIGITS) for s, p in d.pmf.items()},
+            }  # fmt: skip
+        return entry
+
+    def _party_entry(self, name: str) -> dict[str, Any]:
+        entry: dict[str, Any] = {"name": self.facts.labels[name]}
+        if name != INDEPENDENTS:
+            mean, sd = self.share(name)
+            entry["share"] = {"mean": round(mean, DIGITS), "sd": round(sd, DIGITS)}
+        entry["enters"] = _probability(self.enters(name))
+        entry["seats"] = self._seat_entry(name)
+        position = self.facts.entities.index(name)
+        typical = self.summary.typical
+        entry["typical"] = {
+            "list": typical.list[position] if name != INDEPENDENTS else 0,
+            "district": typical.district[position],
+            "total": typical.total(position),
+        }
+        entry["official"] = {
+            tier: seats[name] for tier, seats in self.facts.official.items() if name in seats
+        }
+        return entry
+
+    def to_dict(self, reproducible: bool = False) -> dict[str, Any]:
+        """Return the document of the run; `reproducible` leaves out what differs by machine."""
+        facts = self.facts
+        names = [n for n in facts.entities if n != INDEPENDENTS or facts.tiers["district"]]
+        others = [o for o in facts.options if o not in facts.parties]
+        turnout = self.turnout()
+        document: dict[str, Any] = {
+            "schema": RUN_SCHEMA,
+            "name": facts.name,
+            "chamber": facts.chamber,
+            "draws": self.draws,
+            "requested_draws": facts.requested,
+            "complete": facts.complete,
+            "seed": facts.seed,
+            "fingerprint": self.fingerprint,
+            "ties": self.ties,
+            "edge_cases": {k: v for k, v in self.summary.flags.items() if k != "draws"},
+            "tiers": {name: seats for name, seats in facts.tiers.items() if seats},
+            "parties": {name: self._party_entry(name) for name in names},
+            "other_options": {
+                o: {"name": facts.labels[o], "share": _moment(self.share(o))} for o in others
+            },
+            "events": {name: _probability(p) for name, p in self.events.items()},
+            "coalitions": {
+                name: {
+                    "members": list(group), "mean": round(self.coalition(name).mean, DIGITS),
+                    "region90": sorted(self.coalition(name).region(0.9)),
+                } for name, group in facts.coalitions.items()
+            },
+            "turnout": {
+                **(_moment(turnout) if turnout else {"mean": None, "sd": None}),
+                "regions": {r: _moment(m) for r, m in self.regional_turnout().items()},
+            },
+            "districts": self._districts(),
+            "alternatives": [
+                {
+                    "label": a.label, "strength": a.strength, "basis": a.basis, "party": a.party,
+                    "mean": round(a.mean, DIGITS), "region90": list(a.region90), "draws": a.draws,
+                } for a in facts.alternatives
+            ],
+            "chambers": {"distinct": self.summary.chambers, "capped": self.summary.capped},
+            "majorities": dict(facts.majorities),
+            "assumptions": [
+                {"about": a.about, "value": a.value, "origin": a.origin} for a in facts.assumptions
+            ],
+            "warnings": [
+                {"code": w.code, "message": w.message, "file": w.file, "line": w.line}
+                for w in facts.warnings
+            ],
+            "sources": list(facts.sources),
+            "scenario": dict(facts.scenario),
+        }  # fmt: skip
+        if not reproducible:
+            document["machine"] = {"versions": versions()}
+        return document
+
+    def _districts(self) -> dict[str, Any]:
+        """Return who wins each simulated district, with probabilities."""
+        found: dict[str, Any] = {}
+        at = 0
+        for district, region, entities in self.facts.contests:
+            wins = self.tally.counts.won[at : at + len(entities)]
+            at += len(entities)
+            found[district] = {
+                "region": region,
+                "wins": {
+                    self.facts.entities[e]: round(int(n) / self.draws, DIGITS)
+                    for e, n in zip(entities, wins, strict=True)
+                },
+            }
+        return found
+
+    def to_json(self, reproducible: bool = False) -> str:
+        """Return the document of the run as JSON text."""
+        document = self.to_dict(reproducible)
+        return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+    def to_csv(self) -> str:
+        """Return tidy rows: party, tier, seats, draws, probability, official."""
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(["party", "tier", "seats", "draws", "probability", "official"])
+        for tier in ("list", "district", "total"):
+            official = self.facts.official.get("seats" if tier == "total" else tier, {})
+            for name, d in self.tier(tier).items():
+                if name == INDEPENDENTS and not self.facts.tiers["district"]:
+                    continue
+                for seats, count in enumerate(d.counts):
+                    if count:
+                        share = round(count / self.draws, DIGITS)
+                        row = [name, tier, seats, count, share, official.get(name, "")]
+                        writer.writerow(row)
+        return out.getvalue()
+
+    def _repr_html_(self) -> str:
+        """Return a table for notebooks: every text from the scenario is escaped."""
+        facts = self.facts
+        rows = []
+        for position, name in enumerate(facts.entities):
+            if name == INDEPENDENTS and not facts.tiers["district"]:
+                continue
+            d = self.seats[name]
+            official = facts.official.get("seats", {}).get(name, "")
+            cells = [
+                html.escape(facts.labels[name]), official, self.summary.typical.total(position),
+                f"{d.mean:.2f} ± {d.mcse:.2f}", seats_text(d.region(0.9)),
+                f"{100 * self.enters(name).value:.1f}%",
+            ]  # fmt: skip
+            rows.append("<tr>" + "".join(f"<td>{c}</td>" for c in cells) + "</tr>")
+        head = "".join(
+            f"<th>{c}</th>" for c in ("party", "official", "typical", "mean", "90% region", "enters")
+        )
+        title = html.escape(f"{facts.name}: {facts.chamber}, {facts.seats} seats")
+        return (
+            f"<table><caption>{title}; {self.draws} draws, fingerprint {self.fingerprint}"
+            f"</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+        )
+
+
+def _probability(p: Probability) -> dict[str, float]:
+    return {"probability": round(p.value, DIGITS), "mcse": round(p.mcse, DIGITS)}
+
+
+def _moment(moment: tuple[float, float]) -> dict[str, float]:
+    return {"mean": round(moment[0], DIGITS), "sd": round(moment[1], DIGITS)}

@@ -1,0 +1,215 @@
+"""Integer counts of draws: what a chunk becomes, what adds up, what everything is drawn from."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.kernels.inputs import Counts
+from simulator.kernels.layout import CHUNK, PAD64
+
+# Distinct chambers kept: those with the smallest hashes, which does not depend on any order.
+KEPT = 32_768
+SLOTS = 131_072
+UNIT = 2**22
+NO_LIMIT = np.uint64(2**64 - 1)
+
+FLAG_NAMES = (
+    "draws",
+    "list_ties",
+    "nobody_passed",
+    "one_passed",
+    "no_votes",
+    "district_tied_draws",
+    "district_ties",
+    "barred_first",
+)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Sizes of a tally: how many of everything there are."""
+
+    parties: int
+    list_seats: int
+    district_seats: int
+    wins: int
+    centre: tuple[float, ...]
+    coalitions: tuple[tuple[int, ...], ...]  # members as 0/1 by entity
+
+    @property
+    def entities(self) -> int:
+        """Parties, and independents."""
+        return self.parties + 1
+
+    @property
+    def seats(self) -> int:
+        """Seats of the chamber."""
+        return self.list_seats + self.district_seats
+
+
+class Tally:
+    """Counts of one or many chunks; `add` is exact, commutative and associative."""
+
+    def __init__(self, shape: Shape) -> None:
+        self.shape = shape
+        self.chunks = 0
+        size = len(shape.centre)
+        self.moments: list[int] = [0] * size
+        self.squares: list[int] = [0] * size
+        width = shape.parties + shape.entities
+        self.counts = Counts(
+            list_seats=np.zeros((shape.parties, shape.list_seats + 1), np.int64),
+            district_seats=np.zeros((shape.entities, shape.district_seats + 1), np.int64),
+            total_seats=np.zeros((shape.entities, shape.seats + 1), np.int64),
+            coalition_member=np.array(shape.coalitions, np.int8).reshape(
+                len(shape.coalitions), shape.entities
+            ),
+            coalition_seats=np.zeros((len(shape.coalitions), shape.seats + 1), np.int64),
+            largest=np.zeros(shape.seats + 1, np.int64),
+            won=np.zeros(shape.wins, np.int64),
+            flags=np.zeros(len(FLAG_NAMES), np.int64),
+            moments=np.zeros((size, PAD64)),
+            squares=np.zeros((size, PAD64)),
+            centre=np.array(shape.centre),
+            chamber_hash=np.zeros(SLOTS, np.uint64),
+            chamber_count=np.zeros(SLOTS, np.int64),
+            chamber_vector=np.zeros((SLOTS, width), np.int16),
+            chamber_limit=np.full(1, NO_LIMIT, np.uint64),
+        )
+
+    @property
+    def draws(self) -> int:
+        """Draws counted so far."""
+        return int(self.counts.flags[0])
+
+    @property
+    def flags(self) -> dict[str, int]:
+        """Ties and edge cases by name."""
+        return dict(zip(FLAG_NAMES, map(int, self.counts.flags), strict=True))
+
+    def close_chunk(self) -> None:
+        """Move the float sums of a finished chunk, all exact, into whole numbers."""
+        counts = self.counts
+        for row in range(len(self.moments)):
+            self.moments[row] += int(counts.moments[row].astype(np.int64).sum())
+            self.squares[row] += int(counts.squares[row].astype(np.int64).sum())
+        counts.moments[:] = 0.0
+        counts.squares[:] = 0.0
+        self.chunks += 1
+        self._keep_smallest()
+
+    def _keep_smallest(self) -> None:
+        """Keep the chambers of the smallest hashes once there are too many."""
+        counts = self.counts
+        used = np.flatnonzero(counts.chamber_hash)
+        if used.size <= KEPT:
+            return
+        hashes = counts.chamber_hash[used]
+        limit = np.partition(hashes, KEPT - 1)[KEPT - 1]
+        keep = used[hashes <= limit]
+        counted, vectors = counts.chamber_count[keep], counts.chamber_vector[keep]
+        counts.chamber_hash[:] = 0
+        counts.chamber_count[:] = 0
+        counts.chamber_limit[0] = limit
+        self._insert(counted, vectors)
+
+    def _insert(self, counted: NDArray[np.int64], vectors: NDArray[np.int16]) -> None:
+        from simulator.kernels.chunk import merge_chambers
+
+        counts = self.counts
+        merge_chambers(
+            counts.chamber_hash, counts.chamber_count, counts.chamber_vector,
+            counts.chamber_limit, counted, vectors, np.zeros(vectors.shape[1], np.int16),
+        )  # fmt: skip
+
+    def add(self, other: Tally) -> None:
+        """Add the counts of other draws of the same plan."""
+        if other.shape != self.shape:
+            raise ValueError("tallies of different plans do not add up")
+        mine, theirs = self.counts, other.counts
+        for name in ("list_seats", "district_seats", "total_seats", "coalition_seats",
+                     "largest", "won", "flags"):  # fmt: skip
+            getattr(mine, name)[...] += getattr(theirs, name)
+        self.moments = [a + b for a, b in zip(self.moments, other.moments, strict=True)]
+        self.squares = [a + b for a, b in zip(self.squares, other.squares, strict=True)]
+        self.chunks += other.chunks
+        mine.chamber_limit[0] = min(mine.chamber_limit[0], theirs.chamber_limit[0])
+        self._drop_above_limit()
+        used = np.flatnonzero(theirs.chamber_hash)
+        self._insert(theirs.chamber_count[used], theirs.chamber_vector[used])
+        self._keep_smallest()
+
+    def _drop_above_limit(self) -> None:
+        counts = self.counts
+        used = np.flatnonzero(counts.chamber_hash)
+        above = counts.chamber_hash[used] > counts.chamber_limit[0]
+        if above.any():
+            keep = used[~above]
+            counted, vectors = counts.chamber_count[keep], counts.chamber_vector[keep]
+            counts.chamber_hash[:] = 0
+            counts.chamber_count[:] = 0
+            self._insert(counted, vectors)
+
+    def chambers(self) -> tuple[NDArray[np.int64], NDArray[np.int16]]:
+        """Return the counts (n,) and seat vectors (n, parties + entities), in canonical order."""
+        counts = self.counts
+        used = np.flatnonzero(counts.chamber_hash)
+        vectors, counted = counts.chamber_vector[used], counts.chamber_count[used]
+        order = np.lexsort(vectors.T[::-1])
+        return counted[order], vectors[order]
+
+    @property
+    def capped(self) -> bool:
+        """Whether more distinct chambers occurred than are kept."""
+        return bool(self.counts.chamber_limit[0] != NO_LIMIT)
+
+    def canonical(self) -> bytes:
+        """Return the counts as bytes that are the same on every machine."""
+        counts = self.counts
+        digest = hashlib.sha256()
+        for array in (counts.list_seats, counts.district_seats, counts.total_seats,
+                      counts.coalition_seats, counts.largest, counts.won, counts.flags):  # fmt: skip
+            digest.update(np.ascontiguousarray(array, dtype="<i8").tobytes())
+        digest.update(repr((self.moments, self.squares)).encode())
+        counted, vectors = self.chambers()
+        digest.update(np.ascontiguousarray(counted, dtype="<i8").tobytes())
+        digest.update(np.ascontiguousarray(vectors, dtype="<i2").tobytes())
+        return digest.digest()
+
+    def moment(self, row: int) -> tuple[float, float]:
+        """Return mean and standard deviation of a share or a turnout."""
+        n = self.draws
+        if n == 0:
+            return float("nan"), float("nan")
+        mean = self.moments[row] / n
+        spread = (self.squares[row] - self.moments[row] ** 2 / n) / max(1, n - 1)
+        return self.shape.centre[row] + mean / UNIT, max(0.0, spread) ** 0.5 / UNIT
+
+
+def members(coalition: Sequence[str], entities: Sequence[str]) -> tuple[int, ...]:
+    """Return a coalition as zeros and ones by entity."""
+    return tuple(1 if entity in coalition else 0 for entity in entities)
+
+
+def shape_of(
+    *,
+    parties: Sequence[str],
+    seats: Mapping[str, int],
+    wins: int,
+    centre: Sequence[float],
+    coalitions: Mapping[str, Sequence[str]],
+) -> Shape:
+    """Return the sizes of a tally for a plan."""
+    entities = [*parties, "independents"]
+    return Shape(
+        len(parties), seats["list"], seats["district"], wins, tuple(float(c) for c in centre),
+        tuple(members(group, entities) for group in coalitions.values()),
+    )  # fmt: skip
+
+
+__all__ = ["CHUNK", "KEPT", "Shape", "Tally", "members", "shape_of"]
