@@ -20,6 +20,7 @@ from simulator.kernels.inputs import (
     ANGULAR,
     BASE_PARTY_VOTES,
     DIRICHLET,
+    DIVISOR,
     F64,
     I64,
     LARGEST_REMAINDER,
@@ -155,7 +156,7 @@ class Country:
         """Return the national layer, shares corrected for the mean of the squared root."""
         share = self._share()
         c, options = self.sample**-0.5, share.size
-        corrected = share * (1 + options * c * c / 4) - c * c / 4
+        corrected = np.maximum(share * (1 + options * c * c / 4) - c * c / 4, 1e-4)
         rho = np.full((options, options), self.blocs) + (1 - self.blocs) * np.eye(options)
         return National(
             kind=self.kind, freedom=self.tails,
@@ -261,25 +262,28 @@ class Runner:
         wins = plan.contests.winner_entity.size
         self.work = chunk.workspace(plan.names, plan.regions, parties, wins)
         self.counts = empty_counts(plan)
-        self.record = empty_record(plan, 0)
+        self.record: Record | None = None  # every draw, where somebody asks for it
 
     def run(self, first: int, draws: int, key: U32 = KEY) -> None:
         """Simulate the draws [first, first + draws)."""
+        dirichlet = 1 if self.plan.nation.kind == DIRICHLET else None
+        divisor = 1 if self.plan.law.method == DIVISOR else None
         chunk.run_chunk(
-            *self.plan, self.work, self.counts, self.record, key, np.uint64(first), draws
-        )
+            *self.plan, self.work, self.counts, self.record, key, np.uint64(first), draws,
+            dirichlet, divisor,
+        )  # fmt: skip
 
 
 def run_every_draw(plan: Plan, first: int, draws: int, key: U32 = KEY) -> Outcome:
     """Return every draw of a chunk as the kernels compute it."""
     runner = Runner(plan)
-    runner.record = empty_record(plan, draws)
+    record = runner.record = empty_record(plan, draws)
     runner.run(first, draws, key)
-    whole: NDArray[np.int64] = runner.record.whole.T
+    whole: NDArray[np.int64] = record.whole.T
     options, parties = plan.nation.alpha.size, plan.law.held.size - 1
     cuts = [options, options + parties]
     votes, list_seats, district_seats = np.split(whole, cuts, axis=1)
-    return Outcome(votes, list_seats, district_seats, runner.record.turnout)
+    return Outcome(votes, list_seats, district_seats, record.turnout)
 
 
 def flagship() -> Plan:

@@ -341,11 +341,7 @@ def seat_runner_up(law: Law, party_votes: I64, passing: I64, seats: I64, alone: 
     rows, first, second, two = (a[two > 0] for a in (rows, first, second, two))
     one = party_votes[rows, first]
     scale = law.lone_denominator * (one + two)
-    got, rest = np.divmod(law.lone_numerator * two * law.seats, scale)
-    full, other = np.divmod(law.lone_denominator * one * law.seats, scale)
-    left = law.seats - got - full
-    ahead = (rest > other) | ((rest == other) & (second < first))
-    got += (left >= 2) | ((left == 1) & ahead)
+    got = law.lone_numerator * two * law.seats // scale
     got = np.minimum(np.maximum(got, law.lone_minimum), law.seats)
     seats[rows] = 0
     seats[rows, first] = law.seats - got

@@ -157,25 +157,19 @@ def allocate_by_law(
 def _with_runner_up(
     votes: Sequence[int], first: int, seats: int, lone: LoneClause, alone: Outcome
 ) -> tuple[Outcome, list[int]]:
-    """Admit the runner-up: whole quotients, then remainders, then the minimum."""
+    """Admit the runner-up: the whole part of its reduced quotient, at least the minimum.
+
+    Who gets the seats that the factor leaves over was not found; here the list that passed.
+    """
     others = [p for p, v in enumerate(votes) if v > 0 and p != first]
     if not others:
         return alone, [first]
     second = min(others, key=lambda p: (-votes[p], p))
     quota = Fraction(votes[first] + votes[second], seats)
-    mine, theirs = votes[first] / quota, lone.factor * votes[second] / quota
-    got, left = int(theirs), seats - int(mine) - int(theirs)
-    rest, other = theirs - int(theirs), mine - int(mine)
-    tied: tuple[int, ...] = ()
-    if left >= 2 or (left == 1 and rest > other):
-        got += 1
-    elif left == 1 and rest == other:
-        tied = tuple(sorted((first, second)))
-        got += 1 if second < first else 0
-    got = min(max(got, lone.minimum), seats)
+    got = min(max(int(lone.factor * votes[second] / quota), lone.minimum), seats)
     held = [0] * len(votes)
     held[first], held[second] = seats - got, got
-    return replace(alone, seats=tuple(held), tied=tied, tied_seats=len(tied) // 2), [first, second]
+    return replace(alone, seats=tuple(held)), [first, second]
 
 
 def plurality(weights: Sequence[Fraction | int]) -> tuple[int, bool]:

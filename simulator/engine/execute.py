@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.engine.plan import Plan
+from simulator.kernels import inputs
 from simulator.kernels.layout import CHUNK
 from simulator.results.tally import Shape, Tally, shape_of
 
@@ -38,6 +39,14 @@ def stream_key(seed: int) -> NDArray[np.uint32]:
     return np.random.SeedSequence(seed).generate_state(2, np.uint32).astype(np.uint32)
 
 
+def variants(plan: Plan) -> tuple[int | None, int | None]:
+    """Return which parts a plan needs beside the usual ones: Dirichlet layer, divisor method."""
+    return (
+        1 if plan.nation.kind == inputs.DIRICHLET else None,
+        1 if plan.law.method == inputs.DIVISOR else None,
+    )
+
+
 def simulate(
     plan: Plan, seed: int, first: int, draws: int, stop: threading.Event | None = None
 ) -> Tally:
@@ -45,25 +54,27 @@ def simulate(
 
     `first` is a multiple of the chunk size. When `stop` is set the finished chunks are returned.
     """
-    from simulator.kernels.chunk import run_chunk, workspace
-    from simulator.kernels.inputs import Record
+    from simulator.kernels.chunk import run_chunk
 
     tally = Tally(shape_for(plan))
-    wins = plan.contests.winner_entity.shape[0]
-    work = workspace(plan.names, plan.regions, len(plan.parties), wins)
-    rows = len(plan.options) + len(plan.parties) + len(plan.entities)
-    record = Record(np.zeros((rows, 0), np.int64), np.zeros(0))
-    key = stream_key(seed)
+    work, key = _workspace(plan), stream_key(seed)
     for start in range(first, first + draws, CHUNK):
         if stop is not None and stop.is_set():
             break
         size = min(CHUNK, first + draws - start)
         run_chunk(
             plan.names, plan.nation, plan.regions, plan.contests, plan.law, work, tally.counts,
-            record, key, np.uint64(start), size,
+            None, key, np.uint64(start), size, *variants(plan),
         )  # fmt: skip
         tally.close_chunk()
     return tally
+
+
+def _workspace(plan: Plan) -> inputs.Workspace:
+    from simulator.kernels.chunk import workspace
+
+    wins = plan.contests.winner_entity.shape[0]
+    return workspace(plan.names, plan.regions, len(plan.parties), wins)
 
 
 @dataclass(frozen=True)
@@ -81,19 +92,15 @@ def draw(plan: Plan, seed: int, first: int, draws: int) -> Draws:
 
     `first` is a multiple of 256, the group of draws that share their counters.
     """
-    from simulator.kernels.chunk import run_chunk, workspace
-    from simulator.kernels.inputs import Record
+    from simulator.kernels.chunk import run_chunk
 
     tally = Tally(shape_for(plan))
-    work = workspace(
-        plan.names, plan.regions, len(plan.parties), plan.contests.winner_entity.shape[0]
-    )
     options, parties = len(plan.options), len(plan.parties)
     rows = options + parties + len(plan.entities)
-    record = Record(np.zeros((rows, draws), np.int64), np.zeros(draws))
+    record = inputs.Record(np.zeros((rows, draws), np.int64), np.zeros(draws))
     run_chunk(
-        plan.names, plan.nation, plan.regions, plan.contests, plan.law, work, tally.counts,
-        record, stream_key(seed), np.uint64(first), draws,
+        plan.names, plan.nation, plan.regions, plan.contests, plan.law, _workspace(plan),
+        tally.counts, record, stream_key(seed), np.uint64(first), draws, *variants(plan),
     )  # fmt: skip
     whole = record.whole.T
     return Draws(

@@ -29,7 +29,7 @@ from simulator.kernels.electorate import (
     weigh_cell,
     weigh_drawn_baseline,
 )
-from simulator.kernels.inputs import ANGULAR, DIRICHLET, DIVISOR, Names, Regions, Workspace
+from simulator.kernels.inputs import ANGULAR, Names, Regions, Workspace
 from simulator.kernels.jit import entry, kernel, station
 from simulator.kernels.layout import BLOCK, PAD32, PAD64
 from simulator.kernels.normal import fill_rows, thicken
@@ -89,23 +89,30 @@ def workspace(names: Names, regions: Regions, parties: int, wins: int) -> Worksp
 
 
 @station
-def vote_nationally(names, nation, regions, contests, work, first, key):
-    """Sample the national names; fill multipliers, baselines and the shifts that all share."""
-    options = work.multiplier.shape[0]
-    fill_rows(work.national, 0, work.words, names.national, 0, names.national.shape[0], first, key)
+def shock_roots(nation, work):
+    """Fill the multipliers of the angular layer, or ones when shares are fixed."""
     if nation.kind == ANGULAR:
-        mix_tails(work.raw, work.national, options, nation.freedom)
+        mix_tails(work.raw, work.national, work.multiplier.shape[0], nation.freedom)
         if nation.correlated:
             correlate(nation.mixing, work.national)
         angular(work.raw, work.national, work.multiplier, nation.ratio, nation.slope)
-    elif nation.kind == DIRICHLET:
-        for i in range(options):
-            gamma_row(
-                work.raw, work.multiplier, work.words, i, first,
-                nation.option_streams[i], nation.accept_streams[i], nation.alpha[i], key,
-            )  # fmt: skip
     else:
         fill_ones(work.multiplier)
+
+
+@station
+def draw_gammas(nation, work, first, key):
+    """Fill the multipliers of the Dirichlet layer."""
+    for i in range(work.multiplier.shape[0]):
+        gamma_row(
+            work.raw, work.multiplier, work.words, i, first,
+            nation.option_streams[i], nation.accept_streams[i], nation.alpha[i], key,
+        )  # fmt: skip
+
+
+@station
+def share_nationally(names, nation, regions, contests, work, first, key):
+    """Fill what all regions share: turnout, independents, log-shocks, raked baselines."""
     after = names.national.shape[0] - 2
     scale_row(work.common, 0, work.national, after, np.float32(nation.turnout_sd))
     field_shift(work.shift, work.national, after + 1, np.float32(contests.field_sd))
@@ -172,10 +179,9 @@ def vote_in_districts(contests, work, r, row):
 
 
 @station
-def vote(names, nation, regions, contests, work, first, key):
-    """Simulate the electorate: whole list votes of the options, and the district winners."""
+def vote_locally(names, regions, contests, work, first, key):
+    """Simulate region after region: sample its names, count its lists, decide its districts."""
     options = work.votes.shape[0]
-    vote_nationally(names, nation, regions, contests, work, first, key)
     for r in range(regions.people.shape[0]):
         start, stop = names.local_start[r], names.local_start[r + 1]
         fill_rows(work.local, 0, work.words, names.local, start, stop, first, key)
@@ -193,27 +199,17 @@ def vote(names, nation, regions, contests, work, first, key):
 
 
 @station
-def allocate(law, work):
-    """Turn the votes of a block into list seats by the law."""
-    parties = work.seats.shape[0]
+def admit_lists(law, work):
+    """Apply the threshold: eligible votes, and who is admitted when nobody passes."""
     threshold_base(
-        work.votes, work.region_ballots, work.scratch, law.threshold_base, parties, law.electorate
-    )
+        work.votes, work.region_ballots, work.scratch, law.threshold_base, work.seats.shape[0],
+        law.electorate,
+    )  # fmt: skip
     apply_threshold(
         work.votes, work.eligible, work.scratch, work.state,
         law.threshold_numerator, law.threshold_denominator, law.threshold_strict,
     )  # fmt: skip
     admit(work.votes, work.eligible, work.state, law.admit_all)
-    house = np.float64(law.seats)
-    if law.method == DIVISOR:
-        divisor_method(work.eligible, house, law.split, work.seats, work.scratch, work.state)
-    else:
-        largest_remainders(work.eligible, house, work.seats, work.key, work.scratch, work.state)
-    if law.lone_clause:
-        seat_runner_up(
-            work.votes, work.eligible, work.seats, work.state, law.seats,
-            law.lone_numerator, law.lone_denominator, law.lone_minimum,
-        )  # fmt: skip
 
 
 @station
@@ -287,20 +283,50 @@ def keep_draws(votes, ballots, seats, district, electorate, record, kept, start,
 
 
 @entry
-def run_chunk(names, nation, regions, contests, law, work, counts, record, key, first, draws):
-    """Simulate `draws` draws from draw number `first`, a multiple of 256; add them to counts."""
+def run_chunk(
+    names, nation, regions, contests, law, work, counts, record, key, first, draws,
+    dirichlet=None, divisor=None,
+):  # fmt: skip
+    """Simulate `draws` draws from draw number `first`, a multiple of 256; add them to counts.
+
+    `record`, `dirichlet` and `divisor` are None when they are not needed: what a plan does not
+    use is then not compiled.
+    """
+    house = np.float64(law.seats)
     for start in range(0, draws, BLOCK):
-        lanes = min(BLOCK, draws - start)
+        lanes = BLOCK if draws - start > BLOCK else draws - start
+        block = first + np.uint64(start)
         clear(work.votes)
         clear(work.region_ballots)
         clear(work.state)
         clear(work.won)
         hold_seats(work.district, law.held)
-        vote(names, nation, regions, contests, work, first + np.uint64(start), key)
+        fill_rows(
+            work.national, 0, work.words, names.national, 0, names.national.shape[0], block, key
+        )
+        if dirichlet is None:
+            shock_roots(nation, work)
+        else:
+            draw_gammas(nation, work, block, key)
+        share_nationally(names, nation, regions, contests, work, block, key)
+        vote_locally(names, regions, contests, work, block, key)
         if law.seats > 0:
-            allocate(law, work)
+            admit_lists(law, work)
+            if divisor is None:
+                largest_remainders(
+                    work.eligible, house, work.seats, work.key, work.scratch, work.state
+                )
+            else:
+                divisor_method(
+                    work.eligible, house, law.split, work.seats, work.scratch, work.state
+                )
+            if law.lone_clause:
+                seat_runner_up(
+                    work.votes, work.eligible, work.seats, work.state, law.seats,
+                    law.lone_numerator, law.lone_denominator, law.lone_minimum,
+                )  # fmt: skip
         tally(regions, work, counts, lanes)
-        if record.turnout.shape[0] > 0:
+        if record is not None:
             keep_draws(
                 work.votes, work.region_ballots, work.seats, work.district, law.electorate,
                 record.whole, record.turnout, start, lanes,

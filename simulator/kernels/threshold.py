@@ -7,7 +7,7 @@ import numpy as np
 from simulator.kernels.inputs import BASE_BALLOTS, BASE_ELECTORATE, BASE_PARTY_VOTES
 from simulator.kernels.jit import kernel
 from simulator.kernels.layout import BLOCK
-from simulator.kernels.tally import LIST_TIE, NOBODY_PASSED, ONE_PASSED
+from simulator.kernels.tally import NOBODY_PASSED, ONE_PASSED
 
 BAR = 0
 
@@ -84,22 +84,15 @@ def runner_up(votes, eligible, lane):
 def seat_runner_up(votes, eligible, seats, state, house, numerator, denominator, minimum):
     """Apply the lone-list clause: the runner-up is admitted with a reduced quotient.
 
-    Whole quotients first, then remainders, the listed order among equal ones; at least the
-    minimum for the runner-up; every other seat to the list that passed. All in whole numbers.
+    It gets the whole part of factor * votes * seats / (votes of both), at least the minimum; every
+    other seat goes to the list that passed. All in whole numbers.
     """
     for lane in range(BLOCK):
         if state[ONE_PASSED, lane] == 1:
             first, second = runner_up(votes, eligible, lane)
             if second >= 0:
                 one, two = np.int64(votes[first, lane]), np.int64(votes[second, lane])
-                scale = denominator * (one + two)
-                got, rest = numerator * two * house // scale, numerator * two * house % scale
-                full, other = denominator * one * house // scale, denominator * one * house % scale
-                left = house - got - full
-                level = left == 1 and rest == other
-                state[LIST_TIE, lane] = np.int32(level)
-                if left >= 2 or (left == 1 and rest > other) or (level and second < first):
-                    got += 1
+                got = numerator * two * house // (denominator * (one + two))
                 got = min(max(got, minimum), house)
                 seats[first, lane] = np.float64(house - got)
                 seats[second, lane] = np.float64(got)

@@ -158,7 +158,9 @@ class Run:
             if set(declared) == set(group):
                 return self.coalition(name).at_least(at_least)
         if self.summary.capped:
-            raise LookupError("more distinct chambers occurred than are kept; declare the coalition")
+            raise LookupError(
+                "more distinct chambers occurred than are kept; declare the coalition"
+            )
         inside = members(group, self.facts.entities)
         counted, vectors = self.tally.chambers()
         parties = len(self.facts.parties)
@@ -198,8 +200,7 @@ class Run:
         if not self.facts.counted:
             return {}
         return {
-            region: self.tally.moment(start + k)
-            for k, (region, _) in enumerate(self.facts.regions)
+            region: self.tally.moment(start + k) for k, (region, _) in enumerate(self.facts.regions)
         }
 
     def _seat_entry(self, name: str) -> dict[str, Any]:
@@ -345,7 +346,8 @@ class Run:
             ]  # fmt: skip
             rows.append("<tr>" + "".join(f"<td>{c}</td>" for c in cells) + "</tr>")
         head = "".join(
-            f"<th>{c}</th>" for c in ("party", "official", "typical", "mean", "90% region", "enters")
+            f"<th>{c}</th>"
+            for c in ("party", "official", "typical", "mean", "90% region", "enters")
         )
         title = html.escape(f"{facts.name}: {facts.chamber}, {facts.seats} seats")
         return (

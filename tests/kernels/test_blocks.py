@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 import subprocess
 import sys
@@ -34,7 +35,7 @@ for name in sys.argv[2:]:
 
 def counted(name: str, *cuts: int) -> Counts:
     runner = Runner(COUNTRIES[name].plan())
-    for first, stop in zip(cuts, cuts[1:], strict=False):
+    for first, stop in itertools.pairwise(cuts):
         runner.run(first, stop - first)
     return runner.counts
 

@@ -1,0 +1,167 @@
+"""The parts of a draw, each next to what numpy offers for the same work.
+
+Run with `pytest benchmarks --benchmark-enable`; compare within a group of one run only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numba
+import numpy as np
+import pytest
+
+from benchmarks import reference
+from benchmarks.plans import KEY, SHARE, streams, wallace
+from simulator.kernels.divisor import divisor_method
+from simulator.kernels.elementary import exp32
+from simulator.kernels.layout import BLOCK, PAD32, PAD64
+from simulator.kernels.normal import fill_rows, thicken
+from simulator.kernels.philox import fill_words
+from simulator.kernels.quota import largest_remainders
+
+NAMES = streams(f"name/{i}" for i in range(32))
+HOUSE = 69
+PARTIES = 8
+OPTIONS = {"nogil": True, "error_model": "numpy", "fastmath": {"nnan", "ninf", "nsz"}}
+
+
+@numba.njit(**OPTIONS)
+def words_of(words, names, key):
+    for name in names:
+        fill_words(words, np.uint64(0), name, np.uint32(0), key)
+
+
+@numba.njit(**OPTIONS)
+def normals_of(work, words, names, key):
+    fill_rows(work, 0, words, names, 0, names.shape[0], np.uint64(0), key)
+
+
+@numba.njit(**OPTIONS)
+def tails_of(work, base, rate, scale):
+    for row in range(base.shape[0]):
+        for lane in range(BLOCK):
+            work[row, lane] = base[row, lane]
+    thicken(work, 0, base.shape[0], rate, scale)
+
+
+@numba.njit(**OPTIONS)
+def exp_of(out, base):
+    for row in range(base.shape[0]):
+        for lane in range(BLOCK):
+            out[row, lane] = exp32(base[row, lane])
+
+
+@numba.njit(**OPTIONS)
+def hare_of(votes, seats, key, scratch, state):
+    largest_remainders(votes, 69.0, seats, key, scratch, state)
+
+
+@numba.njit(**OPTIONS)
+def dhondt_of(votes, seats, scratch, state):
+    divisor_method(votes, 69.0, 1.0, seats, scratch, state)
+
+
+def generator() -> np.random.Generator:
+    return np.random.Generator(np.random.PCG64(1))
+
+
+def shocks() -> np.ndarray:
+    return generator().standard_normal((NAMES.size, PAD32), np.float32)
+
+
+def ballots() -> np.ndarray:
+    """Return whole votes (lanes, parties) of elections like the flagship's."""
+    share = np.array(SHARE[:PARTIES])
+    return np.rint(generator().dirichlet(share * 1600, PAD64) * 6_366_441)
+
+
+def kernel_words() -> Callable[[], Any]:
+    words = np.empty(BLOCK, np.uint32)
+    return lambda: words_of(words, NAMES, KEY)
+
+
+def numpy_words() -> Callable[[], Any]:
+    bits = np.random.Generator(np.random.Philox(1))
+    return lambda: bits.integers(0, 2**32, NAMES.size * BLOCK, np.uint32)
+
+
+def kernel_normals() -> Callable[[], Any]:
+    work, words = np.empty((NAMES.size, PAD32), np.float32), np.empty(BLOCK, np.uint32)
+    return lambda: normals_of(work, words, NAMES, KEY)
+
+
+def numpy_normals() -> Callable[[], Any]:
+    own, out = generator(), np.empty((NAMES.size, BLOCK), np.float32)
+    return lambda: own.standard_normal(out=out, dtype=np.float32)
+
+
+def kernel_tails() -> Callable[[], Any]:
+    base = shocks()
+    work, (rate, scale) = np.empty_like(base), wallace(6)
+    return lambda: tails_of(work, base, np.float32(rate), np.float32(scale))
+
+
+def numpy_tails() -> Callable[[], Any]:
+    base = shocks()[:, :BLOCK].copy()
+    rate, scale = (np.float32(x) for x in wallace(6))
+    return lambda: np.copysign(np.sqrt(scale * np.expm1(rate * np.square(base))), base)
+
+
+def kernel_exp() -> Callable[[], Any]:
+    base = shocks()
+    out = np.empty_like(base)
+    return lambda: exp_of(out, base)
+
+
+def numpy_exp() -> Callable[[], Any]:
+    base = shocks()[:, :BLOCK].copy()
+    out = np.empty_like(base)
+    return lambda: np.exp(base, out=out)
+
+
+def kernel_hare() -> Callable[[], Any]:
+    votes = np.ascontiguousarray(ballots().T)
+    seats, key, state = np.zeros_like(votes), np.zeros_like(votes), np.zeros((6, PAD32), np.int32)
+    scratch = np.zeros((16, PAD64))
+    return lambda: hare_of(votes, seats, key, scratch, state)
+
+
+def numpy_hare() -> Callable[[], Any]:
+    votes = ballots()[:BLOCK].astype(np.int64)
+    return lambda: reference.largest_remainders(votes, HOUSE)
+
+
+def kernel_dhondt() -> Callable[[], Any]:
+    votes = np.ascontiguousarray(ballots().T)
+    seats, state, scratch = (
+        np.zeros_like(votes), np.zeros((6, PAD32), np.int32), np.zeros((16, PAD64)),
+    )  # fmt: skip
+    return lambda: dhondt_of(votes, seats, scratch, state)
+
+
+def numpy_dhondt() -> Callable[[], Any]:
+    votes = ballots()[:BLOCK].astype(np.int64)
+    return lambda: reference.divisor_seats(votes, HOUSE, 1.0)
+
+
+PARTS = {
+    "words": (kernel_words, numpy_words),
+    "normals": (kernel_normals, numpy_normals),
+    "heavy tails": (kernel_tails, numpy_tails),
+    "exponentials": (kernel_exp, numpy_exp),
+    "hare": (kernel_hare, numpy_hare),
+    "dhondt": (kernel_dhondt, numpy_dhondt),
+}
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("side", ["kernel", "numpy"])
+def test_part(part: str, side: str, benchmark: Any) -> None:
+    """One block of 256 draws: 32 names, or 256 elections of 8 parties and 69 seats."""
+    work = PARTS[part][side == "numpy"]()
+    work()
+    benchmark.group = part
+    benchmark.extra_info["draws"] = BLOCK
+    benchmark(work)
