@@ -19,11 +19,13 @@ def start(*arguments: str) -> None:
 
 
 def test_numba(benchmark: Any) -> None:
+    """Import the compiler and leave."""
     benchmark.group = "cold start"
     benchmark(start, "-c", "import numba")
 
 
 def test_help(benchmark: Any) -> None:
+    """Print the help and leave."""
     if importlib.util.find_spec("simulator.__main__") is None:
         pytest.skip("the command is not there yet")
     benchmark.group = "cold start"

@@ -29,6 +29,7 @@ def run_plain(plan: Plan, source: reference.Source, draws: int) -> int:
 
 
 def test_kernels(benchmark: Any) -> None:
+    """Count a chunk with the kernels, on one core."""
     runner, draws = Runner(flagship()), draws_of(benchmark)
     runner.run(0, BLOCK)
     benchmark.group = "flagship"
@@ -38,6 +39,7 @@ def test_kernels(benchmark: Any) -> None:
 
 
 def test_plain_pipeline(benchmark: Any) -> None:
+    """Simulate as many draws with the plain pipeline."""
     plan, draws = flagship(), draws_of(benchmark)
     source = reference.Generated(np.random.Generator(np.random.PCG64(1)))
     benchmark.group = "flagship"

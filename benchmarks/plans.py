@@ -206,7 +206,9 @@ class Country:
             base=np.tile(base, districts).astype(np.float32),
             sd=np.tile(np.where(nominee | against, 0.15, 0.40), districts).astype(np.float32),
             shift=np.tile(np.where(nominee, 2, np.where(against, 0, 1)), districts),
-            entity=np.tile(entity, districts), winner_start=starts([2] * districts),
+            entity=np.tile(entity, districts),
+            group=np.tile(np.where(nominee, 0, np.where(against, 2, 1)), districts),
+            winner_start=starts([2] * districts),
             winner_entity=np.tile(np.array([0, self.parties]), districts), field_sd=0.2,
             rate=rate, scale=scale, follows_list=self.elects,
         )  # fmt: skip

@@ -255,7 +255,8 @@ def cut_ballots(weight: F64, ballots: F64) -> I64:
     np.minimum(edges, ballots[:, :, None], out=edges)
     edges[:, :, -1] = ballots
     national = edges.sum(axis=1)
-    return np.diff(national, axis=1, prepend=0.0).astype(np.int64)
+    votes: I64 = np.diff(national, axis=1, prepend=0.0).astype(np.int64)
+    return votes
 
 
 def list_votes(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from collections.abc import Callable
@@ -64,6 +65,7 @@ def command(
     announce_compilation(quiet)
     from simulator.engine.run import run_loaded
 
+    gc.enable()
     started = time.perf_counter()
     meter = _progress(loaded.scenario.simulation.draws, quiet)
     run = run_loaded(loaded, threads=threads, progress=meter)

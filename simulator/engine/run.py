@@ -20,7 +20,7 @@ from simulator.scenario.load import Loaded, load
 from simulator.scenario.schema import Scenario
 from simulator.vocabulary import INDEPENDENTS, OTHERS
 
-ALTERNATIVE_DRAWS = 8_192
+ALTERNATIVE_DRAWS = 4_096
 
 
 def run(
@@ -96,7 +96,7 @@ def run_alternatives(scenario: Scenario, plan: Plan) -> tuple[Alternative, ...]:
         return ()
     party = field.nominees[0]
     entity = plan.parties.index(party)
-    draws = min(ALTERNATIVE_DRAWS, scenario.simulation.draws)
+    draws = min(ALTERNATIVE_DRAWS, max(256, scenario.simulation.draws // 4))
     found = []
     for label, other in field.alternatives.items():
         base = np.array(

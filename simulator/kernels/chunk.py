@@ -35,12 +35,11 @@ from simulator.kernels.layout import BLOCK, PAD32, PAD64
 from simulator.kernels.normal import fill_rows, thicken
 from simulator.kernels.plurality import (
     award,
-    bar,
-    candidate_weight,
-    challenge,
     close_contest,
+    decide,
     field_shift,
     open_contest,
+    stand,
 )
 from simulator.kernels.quota import largest_remainders
 from simulator.kernels.tally import (
@@ -82,7 +81,8 @@ def workspace(names: Names, regions: Regions, parties: int, wins: int) -> Worksp
         baseline=rows32(names.baseline.size), rake=rows32(options), swing=rows32(options),
         weight=rows32(options), cell=rows32(options), turnout=rows32(1),
         votes=rows64(options), eligible=rows64(parties), seats=rows64(parties),
-        key=rows64(parties), scratch=rows64(16), region_ballots=rows64(count), best=rows32(3),
+        key=rows64(parties), scratch=rows64(16), region_ballots=rows64(count),
+        best=rows32(parties + 2),
         who=whole(2), district=whole(parties + 1), total=whole(parties + 1), state=whole(6),
         size=rows64(1), won=whole(wins), vector=np.zeros(2 * parties + 1, np.int16),
     )  # fmt: skip
@@ -151,7 +151,7 @@ def vote_for_lists(regions, work, r, cells):
             weigh_cell(work.cell, work.weight, work.local, row, np.float32(regions.cell_sd))
             source = work.cell
         count_cell(
-            source, work.turnout, work.scratch, work.votes, work.region_ballots, r,
+            source, work.raw, work.turnout, work.scratch, work.votes, work.region_ballots, r,
             regions.cell_people[cell], regions.valid_share[r],
         )  # fmt: skip
 
@@ -162,20 +162,20 @@ def vote_in_districts(contests, work, r, row):
     if contests.follows_list:
         add_rows(work.shift, work.log_multiplier, work.swing)
     for d in range(contests.start[r], contests.start[r + 1]):
-        open_contest(work.best, work.who)
+        opening = contests.winner_start[d]
+        groups = contests.winner_start[d + 1] - opening
+        open_contest(work.best, groups + 1)
         for a in range(contests.candidate_start[d], contests.candidate_start[d + 1]):
-            candidate_weight(
-                work.best, work.shift, contests.shift[a], work.local, row,
+            stand(
+                work.best, contests.group[a], work.shift, contests.shift[a], work.local, row,
                 contests.base[a], contests.sd[a],
             )  # fmt: skip
             row += 1
-            if contests.entity[a] >= 0:
-                challenge(work.best, work.who, contests.entity[a])
-            else:
-                bar(work.best)
-        for at in range(contests.winner_start[d], contests.winner_start[d + 1]):
-            award(work.who, work.district, work.won, at, contests.winner_entity[at])
-        close_contest(work.best, work.who, work.state)
+        decide(work.best, work.who, groups)
+        for group in range(groups):
+            at = opening + group
+            award(work.who, work.district, work.won, at, group, contests.winner_entity[at])
+        close_contest(work.best, groups, work.who, work.state)
 
 
 @station
@@ -285,7 +285,7 @@ def keep_draws(votes, ballots, seats, district, electorate, record, kept, start,
 @entry
 def run_chunk(
     names, nation, regions, contests, law, work, counts, record, key, first, draws,
-    dirichlet=None, divisor=None,
+    dirichlet, divisor,
 ):  # fmt: skip
     """Simulate `draws` draws from draw number `first`, a multiple of 256; add them to counts.
 
@@ -293,6 +293,7 @@ def run_chunk(
     use is then not compiled.
     """
     house = np.float64(law.seats)
+    nationwide = names.national.shape[0]
     for start in range(0, draws, BLOCK):
         lanes = BLOCK if draws - start > BLOCK else draws - start
         block = first + np.uint64(start)
@@ -301,9 +302,7 @@ def run_chunk(
         clear(work.state)
         clear(work.won)
         hold_seats(work.district, law.held)
-        fill_rows(
-            work.national, 0, work.words, names.national, 0, names.national.shape[0], block, key
-        )
+        fill_rows(work.national, 0, work.words, names.national, 0, nationwide, block, key)
         if dirichlet is None:
             shock_roots(nation, work)
         else:

@@ -90,10 +90,10 @@ def gamma_row(raw, out, words, row, first, stream, accept_stream, alpha, key):
     for lane in range(BLOCK):
         out[row, lane] = -_ONE
     for attempt in range(GAMMA_ATTEMPTS + 1):
-        fill_normals(raw, 0, words, first, stream, np.uint32(attempt), key)
-        fill_uniforms(raw, 1, words, first, accept_stream, np.uint32(attempt), key)
         if missing == 0:
             break
+        fill_normals(raw, 0, words, first, stream, np.uint32(attempt), key)
+        fill_uniforms(raw, 1, words, first, accept_stream, np.uint32(attempt), key)
         for lane in range(BLOCK):
             t = _ONE + c * raw[0, lane]
             if out[row, lane] < _ZERO and t > _ZERO:
@@ -223,25 +223,25 @@ def weigh_cell(out, weight, local, start, spread):
 
 
 @kernel
-def count_cell(out, turnout, scratch, votes, ballots, r, people, share_valid):
+def count_cell(out, raw, turnout, scratch, votes, ballots, r, people, share_valid):
     """Turn weights and turnout into whole ballots; add them to votes and to ballots row r.
 
     The options of a cell are cut from its valid ballots at rounded cumulative shares, so they are
-    whole, non-negative and add up exactly.
+    whole, non-negative and add up exactly; the last option takes what is left.
     """
     options = votes.shape[0]
     for lane in range(BLOCK):
-        scratch[0, lane] = 0.0
         scratch[1, lane] = 0.0
+        raw[0, lane] = _ZERO
     for i in range(options):
         for lane in range(BLOCK):
-            scratch[0, lane] += np.float64(out[i, lane])
+            raw[0, lane] += out[i, lane]
     for lane in range(BLOCK):
         cast = whole(people * np.float64(turnout[0, lane]))
         ballots[r, lane] += cast
         scratch[2, lane] = whole(cast * share_valid)
     for lane in range(BLOCK):
-        scratch[3, lane] = scratch[2, lane] / scratch[0, lane]
+        scratch[3, lane] = scratch[2, lane] / np.float64(raw[0, lane])
         scratch[0, lane] = 0.0
     for i in range(options - 1):
         for lane in range(BLOCK):

@@ -84,7 +84,8 @@ class Contests(NamedTuple):
     sd: F32  # (A,)
     shift: I64  # (A,) row of the shift: 0 none, 1 field, 2 + option the party's national and region
     entity: I64  # (A,) 0..P-1 party, P independent, -1 cannot be elected
-    winner_start: I64  # (D + 1,) distinct entities of a contest
+    group: I64  # (A,) position of the entity in its contest; after the last: not electable
+    winner_start: I64  # (D + 1,) distinct entities of a contest, in order of the ballot
     winner_entity: I64
     field_sd: float
     rate: float
@@ -134,7 +135,7 @@ class Workspace(NamedTuple):
     key: F64  # (P,)
     scratch: F64  # (16,)
     region_ballots: F64  # (R,)
-    best: F32  # (3,)
+    best: F32  # (P + 2,) largest weight of each group of a contest
     who: NDArray[np.int32]  # (2,)
     district: NDArray[np.int32]  # (E,)
     total: NDArray[np.int32]  # (E,)

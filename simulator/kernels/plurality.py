@@ -1,8 +1,9 @@
 """Single-member contests of a block of draws: the largest log-weight wins.
 
 The winner of a plurality contest is the candidate of the largest weight, and the logarithm keeps
-the order, so no exponential is needed. Equal weights go to the candidate listed first, and are
-counted; an option that cannot be elected is compared afterwards.
+the order, so no exponential is needed. Seats go to parties and to independents as a group, so the
+largest weight of each is kept and these are compared; equal ones go to the group listed first and
+are counted. An option that cannot be elected is compared afterwards.
 """
 
 from __future__ import annotations
@@ -14,53 +15,47 @@ from simulator.kernels.layout import BLOCK
 from simulator.kernels.tally import BARRED_FIRST, DISTRICT_TIE
 
 _NEVER = np.float32(-1.0e30)
-WEIGHT, TOP, BARRED = 0, 1, 2
 WINNER, TIE = 0, 1
 
 
 @kernel
-def open_contest(best, who):
-    """Set the leader of a contest to nobody."""
+def open_contest(best, groups):
+    """Set the largest weight of the first rows to nothing."""
+    for row in range(groups):
+        for lane in range(BLOCK):
+            best[row, lane] = _NEVER
+
+
+@kernel
+def stand(best, group, shift, kind, local, row, base, spread):
+    """Let a candidate stand for a group; the weight is base + shift + own shock."""
     for lane in range(BLOCK):
-        best[TOP, lane] = _NEVER
-        best[BARRED, lane] = _NEVER
+        weight = base + (shift[kind, lane] + spread * local[row, lane])
+        best[group, lane] = max(best[group, lane], weight)
+
+
+@kernel
+def decide(best, who, groups):
+    """Find the group of the largest weight in every lane, and whether it is shared."""
     for lane in range(BLOCK):
         who[WINNER, lane] = 0
         who[TIE, lane] = 0
+    for group in range(1, groups):
+        mark = np.int32(group)
+        for lane in range(BLOCK):
+            weight, top = best[group, lane], best[0, lane]
+            ahead = -np.int32(weight > top)
+            level = np.int32(weight == top)
+            who[WINNER, lane] = (mark & ahead) | (who[WINNER, lane] & ~ahead)
+            who[TIE, lane] = (who[TIE, lane] | level) & ~ahead
+        for lane in range(BLOCK):
+            best[0, lane] = max(best[group, lane], best[0, lane])
 
 
 @kernel
-def candidate_weight(best, shift, kind, local, row, base, spread):
-    """Fill best row WEIGHT with the log-weight of a candidate: base + shift + own shock."""
-    for lane in range(BLOCK):
-        best[WEIGHT, lane] = base + (shift[kind, lane] + spread * local[row, lane])
-
-
-@kernel
-def challenge(best, who, entity):
-    """Let the candidate in row WEIGHT challenge the leader."""
-    mark = np.int32(entity)
-    for lane in range(BLOCK):
-        weight, top = best[WEIGHT, lane], best[TOP, lane]
-        ahead = -np.int32(weight > top)
-        level = np.int32(weight == top)
-        who[WINNER, lane] = (mark & ahead) | (who[WINNER, lane] & ~ahead)
-        who[TIE, lane] = (who[TIE, lane] | level) & ~ahead
-    for lane in range(BLOCK):
-        best[TOP, lane] = max(best[WEIGHT, lane], best[TOP, lane])
-
-
-@kernel
-def bar(best):
-    """Remember the weight of an option that cannot be elected."""
-    for lane in range(BLOCK):
-        best[BARRED, lane] = max(best[BARRED, lane], best[WEIGHT, lane])
-
-
-@kernel
-def award(who, district, won, at, entity):
-    """Give the seat where `entity` won, and count the win in row `at`."""
-    mark = np.int32(entity)
+def award(who, district, won, at, group, entity):
+    """Give the seat to an entity where its group won, and count the win in row `at`."""
+    mark = np.int32(group)
     for lane in range(BLOCK):
         seat = np.int32(who[WINNER, lane] == mark)
         district[entity, lane] += seat
@@ -68,11 +63,11 @@ def award(who, district, won, at, entity):
 
 
 @kernel
-def close_contest(best, who, state):
-    """Count ties, and barred options that came first."""
+def close_contest(best, barred, who, state):
+    """Count ties, and barred options (row `barred`) that came first."""
     for lane in range(BLOCK):
         state[DISTRICT_TIE, lane] += who[TIE, lane]
-        state[BARRED_FIRST, lane] += np.int32(best[BARRED, lane] > best[TOP, lane])
+        state[BARRED_FIRST, lane] += np.int32(best[barred, lane] > best[0, lane])
 
 
 @kernel

@@ -237,8 +237,9 @@ def _warnings(run: Run, width: int, verbose: bool) -> str:
         return ""
     one = len(found) == 1
     noun = "figure or rule is" if one else "figures or rules are"
-    head = f"  Doubts              {len(found)} {noun} marked as doubtful"
-    head += "" if verbose else f"; simseats validate lists {'it' if one else 'them'}"
+    text = f"{len(found)} {noun} marked as doubtful"
+    text += "" if verbose else f"; simseats validate lists {'it' if one else 'them'}"
+    head = _field("Doubts", text, width)
     if not verbose:
         return head
     rows = [head]

@@ -172,8 +172,8 @@ class Tally:
         """Return the counts as bytes that are the same on every machine."""
         counts = self.counts
         digest = hashlib.sha256()
-        for array in (counts.list_seats, counts.district_seats, counts.total_seats,
-                      counts.coalition_seats, counts.largest, counts.won, counts.flags):  # fmt: skip
+        seats = (counts.list_seats, counts.district_seats, counts.total_seats)
+        for array in (*seats, counts.coalition_seats, counts.largest, counts.won, counts.flags):
             digest.update(np.ascontiguousarray(array, dtype="<i8").tobytes())
         digest.update(repr((self.moments, self.squares)).encode())
         counted, vectors = self.chambers()

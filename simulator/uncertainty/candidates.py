@@ -135,7 +135,7 @@ def compile_contests(
 ) -> Contests:
     """Return the arrays of all contests, region by region in the order of the rosters."""
     order = {name: k for k, name in enumerate(options)}
-    base, sd, shift, entity = [], [], [], []
+    base, sd, shift, entity, group = [], [], [], [], []
     winner_start, winners, sizes = [0], [], [0]
     for roster in rosters:
         electable = []
@@ -149,6 +149,9 @@ def compile_contests(
             entity.append(-1 if barred else k)
             if not barred and k not in electable:
                 electable.append(k)
+        ranks = {k: at for at, k in enumerate(electable)}
+        start = len(entity) - len(roster.contenders)
+        group += [ranks.get(k, len(electable)) for k in entity[start:]]
         winners += electable
         winner_start.append(len(winners))
         sizes.append(sizes[-1] + len(roster.contenders))
@@ -160,6 +163,7 @@ def compile_contests(
         sd=np.array(sd, np.float32),
         shift=np.array(shift, np.int64),
         entity=np.array(entity, np.int64),
+        group=np.array(group, np.int64),
         winner_start=np.array(winner_start, np.int64),
         winner_entity=np.array(winners, np.int64),
         field_sd=field_sd,

@@ -54,8 +54,11 @@ def test_divisor_methods_with_1000_seats_and_40_parties(split: Fraction) -> None
             assert tuple(found.seats[k]) == divisor(votes, 1000, split).seats
 
 
+SHARES = ((1, 20), (7, 100), (1, 3), (1, 2), (0, 1))
+
+
 @given(
-    kinds, st.integers(1, 9), houses, seeds, st.sampled_from([(1, 20), (7, 100), (1, 3), (1, 2), (0, 1)]),
+    kinds, st.integers(1, 9), houses, seeds, st.sampled_from(SHARES),
     st.booleans(), st.booleans(), st.booleans(),
 )  # fmt: skip
 @settings(max_examples=150)

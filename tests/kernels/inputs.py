@@ -62,11 +62,18 @@ def contest_plan(
         share=(1.0 / parties,) * parties, parties=parties, districts=(districts,), kind=FIXED,
         drawn=False, swing_sd=0.0, cell_sd=0.0, tail=0.0, independents=running - 2, seats=0,
     ).plan()  # fmt: skip
-    winners = [np.unique(row[row >= 0]) for row in entities.reshape(base.shape)]
+    ballots = [[int(e) for e in row] for row in entities.reshape(base.shape)]
+    winners = [list(dict.fromkeys(e for e in row if e >= 0)) for row in ballots]
+    group = [
+        who.index(e) if e >= 0 else len(who)
+        for row, who in zip(ballots, winners, strict=True)
+        for e in row
+    ]
     contests = Contests(
         start=starts([districts]), candidate_start=starts([running] * districts),
         base=base.ravel(), sd=flat(sd, np.float32), shift=flat(shared, np.int64),
-        entity=entities, winner_start=starts(len(who) for who in winners),
+        entity=entities, group=np.array(group, np.int64),
+        winner_start=starts(len(who) for who in winners),
         winner_entity=np.concatenate(winners), field_sd=field_sd, rate=0.0, scale=0.0,
         follows_list=False,
     )  # fmt: skip

@@ -116,7 +116,9 @@ def test_ties_are_counted_and_go_to_the_first() -> None:
     counts = count(plan, 1000)
     assert counts.flags[tally.DISTRICT_TIED] == 1000
     assert counts.flags[tally.DISTRICT_TIES] == 2000
-    assert counts.won.tolist() == [1000, 0, 0, 1000, 1000, 0]
+    # Wins stand in the order of each ballot: entity 1 is listed first in the second district.
+    assert counts.won.tolist() == [1000, 0, 1000, 0, 1000, 0]
+    assert counts.district_seats[0, 2] == counts.district_seats[1, 1] == 1000
 
 
 def test_a_tie_behind_the_winner_is_none() -> None:

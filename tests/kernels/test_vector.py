@@ -12,7 +12,7 @@ import pytest
 from simulator.kernels.electorate import weigh_cell
 from simulator.kernels.layout import BLOCK, PAD32
 from simulator.kernels.normal import fill_rows, thicken
-from simulator.kernels.plurality import challenge
+from simulator.kernels.plurality import decide
 
 pytestmark = pytest.mark.skipif(
     platform.machine().lower() not in ("x86_64", "amd64"),
@@ -73,7 +73,7 @@ def test_winners() -> None:
     """The leading candidate is compared and selected in whole registers."""
 
     def wrapper(best, who):
-        challenge(best, who, 3)
+        decide(best, who, 3)
 
     text = assembly(wrapper, rows(3), np.zeros((2, PAD32), np.int32))
     assert COMPARED.search(text)
