@@ -32,7 +32,7 @@ def as_decimal(value: Any) -> Decimal | None:
         number = Decimal(str(value))
     except InvalidOperation:
         return None
-    return number if abs(number.adjusted()) < 30 else None
+    return number if number.is_finite() and abs(number.adjusted()) < 30 else None
 
 
 def read_share(value: Any) -> Fraction:

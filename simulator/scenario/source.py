@@ -18,6 +18,8 @@ from simulator.errors import Diagnostic, InvalidScenario
 LARGEST_SCENARIO = 2_000_000
 LARGEST_TABLE = 20_000_000
 MOST_NODES = 200_000
+MOST_SEPARATORS = 150_000
+MOST_ROWS = 25_000
 DEEPEST = 60
 
 Key = tuple[str | int, ...]
@@ -115,6 +117,9 @@ def read_yaml(text: str, file: str) -> Source:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+    if text.count("\n") + text.count(",") > MOST_SEPARATORS:
+        hint = "tables of many rows belong in a CSV file beside the scenario"
+        raise refuse(file, "E106", "the file holds too many values for a scenario", hint)
     source = Source(file, lines={file: text.splitlines()})
     reader = YAML(typ="safe", pure=True)
     try:
@@ -252,6 +257,8 @@ def attach_table(source: Source, path: Key, name: Any, folder: Path | None, keye
         rows.pop()
     if len(rows) < 2:
         raise refuse(shown, "E221", "the table has no rows", "a header line, then one row each")
+    if len(rows) > MOST_ROWS:
+        raise refuse(shown, "E106", f"the table has {len(rows):,} rows, at most {MOST_ROWS:,}")
     header = [cell.strip() for cell in rows[0]]
     if len(set(header)) != len(header) or not all(header):
         raise refuse(shown, "E221", "every column needs a name of its own in the header")

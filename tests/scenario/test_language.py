@@ -39,6 +39,12 @@ def test_counts_are_read_as_people_write_them(text: object) -> None:
     assert read_count(text) == 3431510
 
 
+@pytest.mark.parametrize("text", ["nan", "sNaN", "Infinity", "-inf", "1e40", "some", "", None])
+def test_what_is_no_share_is_refused(text: object) -> None:
+    with pytest.raises(PydanticCustomError):
+        read_share(text)
+
+
 @pytest.mark.parametrize("text", ["34_31.5", "three", "1e400", "-3", "nan", "3,43", True, None])
 def test_what_is_no_count_is_refused(text: object) -> None:
     with pytest.raises(PydanticCustomError):

@@ -50,6 +50,26 @@ def test_a_huge_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
     assert caught.value.diagnostics[0].code == "E106"
 
 
+@pytest.mark.parametrize("line", ["- 1\n", "- {a: 1, b: 2}\n", "x,\n"])
+def test_a_file_of_too_many_values_is_refused_at_once(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "many.yaml"
+    path.write_text("a:\n" + line * (1_900_000 // len(line)))
+    started = time.perf_counter()
+    with pytest.raises(InvalidScenario) as caught:
+        load(path)
+    assert caught.value.diagnostics[0].code == "E106"
+    assert time.perf_counter() - started < PATIENCE
+
+
+def test_a_table_of_too_many_rows_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "regions.csv").write_text("id,registered\n" + "a,1\n" * 30_000)
+    text = (ZOO / "table-leads-out.yaml").read_text().replace("../../outside.csv", "regions.csv")
+    (tmp_path / "s.yaml").write_text(text)
+    with pytest.raises(InvalidScenario) as caught:
+        load(tmp_path / "s.yaml")
+    assert caught.value.diagnostics[0].code == "E106"
+
+
 def test_a_link_that_leads_out_is_refused(tmp_path: Path) -> None:
     outside = tmp_path / "outside.csv"
     outside.write_text("id,registered\nnorth,1000\n")
