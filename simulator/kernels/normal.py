@@ -13,6 +13,7 @@ import math
 import numpy as np
 
 from simulator.kernels.elementary import expm1_32, log32
+from simulator.kernels.inputs import F32, U32
 from simulator.kernels.jit import entry, kernel, scalar
 from simulator.kernels.layout import BLOCK, GROUP, PAD32, QUARTER
 from simulator.kernels.philox import fill_words
@@ -110,13 +111,22 @@ def thicken(work, start, stop, rate, scale):
 
 
 @entry
-def normals(streams, first_draw, key, out):
-    """Write the normals of each name into out (names, draws); draws a multiple of BLOCK."""
-    work = np.empty((1, PAD32), np.float32)
-    words = np.empty(BLOCK, np.uint32)
+def _fill_all(streams, first_draw, key, out, work, words):
     for name in range(streams.shape[0]):
         for start in range(0, out.shape[1], BLOCK):
             fill_normals(
                 work, 0, words, first_draw + np.uint64(start), streams[name], np.uint32(0), key
             )
-            out[name, start : start + BLOCK] = work[0, :BLOCK]
+            for lane in range(BLOCK):
+                out[name, start + lane] = work[0, lane]
+
+
+def normals(streams: U32, first_draw: np.uint64, key: U32, out: F32) -> None:
+    """Write the normals of each name into out (names, draws).
+
+    The first draw is a multiple of 256 and the number of draws a multiple of BLOCK.
+    """
+    if out.shape[1] % BLOCK or int(first_draw) % GROUP:
+        raise ValueError(f"draws come in blocks of {BLOCK}")
+    work, words = np.empty((1, PAD32), np.float32), np.empty(BLOCK, np.uint32)
+    _fill_all(streams, first_draw, key, out, work, words)

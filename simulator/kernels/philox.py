@@ -79,5 +79,5 @@ def fill_words(words, first_draw, stream, attempt, key):
 
 @entry
 def philox_once(counter, key):
-    """Return the words of a counter (uint32, 4) under a key (uint32, 2); for known-answer tests."""
+    """Return the words of a counter (uint32, 4) under a key (uint32, 2)."""
     return philox(counter[0], counter[1], counter[2], counter[3], key[0], key[1])
