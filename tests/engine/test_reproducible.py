@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import platform
+import subprocess
+import sys
 import threading
 from concurrent.futures import Executor, Future
+from pathlib import Path
 
 import pytest
 
@@ -112,3 +117,16 @@ def test_stop_is_seen_between_chunks(plan: Plan) -> None:
     stop = threading.Event()
     stop.set()
     assert simulate(plan, 1, 0, 4 * CHUNK, stop).draws == 0
+
+
+@pytest.mark.skipif(platform.machine() not in {"x86_64", "AMD64"}, reason="names x86 processors")
+def test_the_oldest_processor_gives_the_same_bytes(tmp_path: Path) -> None:
+    """Machine code for plain x86-64 (SSE2, four lanes) against the code for this processor."""
+    code = "from simulator.engine.run import run; "
+    code += f"print(run('{FLAGSHIP}', draws=20_000).fingerprint)"
+    old = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True,
+        env={**os.environ, "NUMBA_CPU_NAME": "x86-64", "NUMBA_CPU_FEATURES": "",
+             "XDG_CACHE_HOME": str(tmp_path)},
+    )  # fmt: skip
+    assert old.stdout.strip() == run(FLAGSHIP, draws=20_000).fingerprint
