@@ -62,14 +62,19 @@ def command(
         texts.append(f"simulation.seed={seed}")
     loaded = load(scenario, tuple(texts))
     _prepare_folder(out)
-    announce_compilation(quiet)
+    from simulator.engine.execute import variants
+    from simulator.engine.plan import compile_plan
     from simulator.engine.run import run_loaded
+    from simulator.kernels.jit import remember_compiled
 
+    variant = variants(compile_plan(loaded.scenario))
+    announce_compilation(variant, quiet)
     gc.enable()
     started = time.perf_counter()
     meter = _progress(loaded.scenario.simulation.draws, quiet)
     run = run_loaded(loaded, threads=threads, progress=meter)
     elapsed = time.perf_counter() - started
+    remember_compiled(variant)
     if meter is not None:
         click.echo("\r\033[K", err=True, nl=False)
     _print(run, as_json, as_csv, reproducible, quiet, verbose, elapsed)
@@ -81,12 +86,11 @@ def command(
         ctx.exit(INTERRUPTED)
 
 
-def announce_compilation(quiet: bool) -> None:
+def announce_compilation(variant: tuple[object, ...], quiet: bool) -> None:
     """Say on stderr that kernels are compiled, which happens once a version."""
-    from simulator.kernels.jit import cache_folder
+    from simulator.kernels.jit import compiled_before
 
-    folder = cache_folder()
-    if not quiet and not (folder.is_dir() and any(folder.rglob("*run_chunk*.nbc"))):
+    if not quiet and not compiled_before(variant):
         click.echo("compiling kernels, once per version: some seconds ...", err=True)
 
 

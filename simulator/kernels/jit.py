@@ -59,6 +59,22 @@ def cache_folder() -> Path:
     return root / "simseats" / f"kernels-{source_key()}"
 
 
+def compiled_before(variant: tuple[object, ...]) -> bool:
+    """Tell whether this variant of the kernels was run before with this cache."""
+    return _mark(variant).exists()
+
+
+def remember_compiled(variant: tuple[object, ...]) -> None:
+    """Leave a mark that this variant is in the cache; a cache that cannot be written has none."""
+    if CACHED and _mark(variant).parent.is_dir():
+        _mark(variant).touch()
+
+
+def _mark(variant: tuple[object, ...]) -> Path:
+    name = "-".join(str(part) for part in variant)
+    return cache_folder() / f"compiled-{numba.__version__}-{name}"
+
+
 def _choose_cache() -> bool:
     """Point numba at the cache folder; report whether it can be written."""
     if os.environ.get("NUMBA_CACHE_DIR"):
