@@ -76,9 +76,15 @@ def load_text(
     source = read_yaml(text, file)
     if not isinstance(source.data, dict):
         raise refuse(file, "E107", "a scenario is a mapping of keys and values")
-    for override in overrides:
+    # The name of a table can be set, and then a cell of it.
+    names = {".".join(map(str, path)) for path, _ in TABLES}
+    tables = [text for text in overrides if text.partition("=")[0].strip() in names]
+    for override in tables:
         _override(source, override)
     _attach_tables(source, folder)
+    for override in overrides:
+        if override not in tables:
+            _override(source, override)
     scenario, faults, taken = validate(source)
     if scenario is not None:
         faults = faults + _own_faults(check(scenario, source), taken)
@@ -149,29 +155,50 @@ def _spread_candidates(source: Source, electorate: dict[str, Any]) -> None:
 
 
 def _override(source: Source, override: str) -> None:
-    """Apply one path=value; the value is read as YAML."""
+    """Apply one path=value; the value is read as YAML, items of lists are numbered from 0."""
     path_text, equals, value_text = override.partition("=")
     steps = path_text.strip().split(".")
     if not equals or not all(steps):
         raise refuse("--set", "E301", f'"{override}" is not path=value', "tiers.list.seats=98")
     value = read_yaml(f"value: {value_text}\n", "--set").data["value"]
-    node = source.data
-    for depth, step in enumerate(steps[:-1]):
-        if not isinstance(node.get(step), dict):
-            if node.get(step) is not None and not isinstance(node.get(step), dict):
-                node[step] = _expand(tuple(steps[: depth + 1]), node[step])
-            else:
-                known = known_keys(tuple(steps[:depth]))
-                if known and step not in known:
-                    what = f'there is no "{".".join(steps[: depth + 1])}" in a scenario'
-                    raise refuse("--set", "E301", what, suggest(step, known))
-                node[step] = {}
-        node = node[step]
-    known = known_keys(tuple(steps[:-1]))
-    if known and steps[-1] not in known:
-        what = f'there is no "{path_text.strip()}" in a scenario'
-        raise refuse("--set", "E301", what, suggest(steps[-1], known))
-    node[steps[-1]] = value
+    node: Any = source.data
+    for depth, step in enumerate(steps):
+        path = tuple(steps[: depth + 1])
+        if isinstance(node, list):
+            node = _item(node, path, None if depth + 1 < len(steps) else value)
+            continue
+        known = known_keys(tuple(steps[:depth]))
+        if known and step not in known:
+            text = f'there is no "{".".join(path)}" in a scenario'
+            raise refuse("--set", "E301", text, suggest(step, known))
+        if depth + 1 == len(steps):
+            node[step] = value
+        else:
+            node = _enter(node, path, bool(known))
+
+
+def _item(node: list[Any], path: Key, value: Any) -> Any:
+    """Return the item of a list that the last step of a path numbers, or replace it."""
+    text = str(path[-1])
+    if not text.isdigit() or int(text) >= len(node):
+        what = f'"{".".join(map(str, path))}" is no item'
+        raise refuse("--set", "E301", what, f"items are numbered 0 to {len(node) - 1}")
+    if value is not None:
+        node[int(text)] = value
+    return node[int(text)]
+
+
+def _enter(node: dict[str, Any], path: Key, optional: bool) -> Any:
+    """Return the part at the last step of a path; an absent one only where the language has it."""
+    step = str(path[-1])
+    if node.get(step) is None and optional:
+        node[step] = {}
+    elif step not in node:
+        what = f'there is no "{".".join(map(str, path))}" in this scenario'
+        raise refuse("--set", "E301", what, suggest(step, list(node)))
+    elif not isinstance(node[step], dict | list):
+        node[step] = _expand(path, node[step])
+    return node[step]
 
 
 def _expand(path: Key, value: Any) -> dict[str, Any]:

@@ -80,6 +80,27 @@ def test_an_override_reaches_inside_short_forms() -> None:
     assert loaded.scenario.simulation.draws == 7
 
 
+def test_an_override_reaches_a_cell_of_a_table() -> None:
+    loaded = load("scenarios/kazakhstan-2023.yaml", ("electorate.regions.almaty.turnout=40%",))
+    assert loaded.scenario.electorate.regions["almaty"].turnout == Fraction(2, 5)
+
+
+def test_an_override_reaches_an_item_of_a_list() -> None:
+    loaded = load("scenarios/kazakhstan-2023.yaml", ("polls.items.1.n=100",))
+    assert loaded.scenario.polls is not None
+    assert [poll.n for poll in loaded.scenario.polls.items] == [30_000, 100, 12_000]
+
+
+@pytest.mark.parametrize(
+    ("override", "hint"),
+    [("electorate.regions.almati.turnout=40%", "almaty"), ("polls.items.7.n=5", "0 to 2")],
+)
+def test_an_override_does_not_invent_a_region(override: str, hint: str) -> None:
+    with pytest.raises(InvalidScenario) as caught:
+        load("scenarios/kazakhstan-2023.yaml", (override,))
+    assert hint in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("override", "hint"), [("tiers.list.treshold.share=4%", "threshold"), ("nothing", "path=value"),
                            ("simulation.drawz=5", "draws")],
