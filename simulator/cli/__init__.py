@@ -19,7 +19,7 @@ COMMANDS = {
 
 
 def main() -> None:
-    """Run the command line and exit with the status of UX: 0, 1, 2, 3, 70 or 130."""
+    """Run the command line and exit with status 0, 1, 2, 3, 70 or 130."""
     # Start-up allocates much and frees nothing: to look for garbage costs a tenth of it.
     gc.disable()
     from simulator.cli.shell import call

@@ -1,0 +1,1 @@
+"""From a scenario to a run: compile a plan, execute chunks, gather the tally."""

@@ -1,0 +1,1 @@
+"""Integer tallies, their summary, and the finished run in every form."""

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
 from simulator.allocation import registry
 from simulator.errors import Diagnostic, suggest
-from simulator.scenario.geography import Geography, resolve
-from simulator.scenario.numbers import share_text
-from simulator.scenario.schema import Candidate, Scenario
+from simulator.scenario.contests import check_contests
+from simulator.scenario.findings import ROUNDING, percent, seated, unknown_names
+from simulator.scenario.schema import Scenario
 from simulator.scenario.source import Key, Source
 from simulator.vocabulary import (
     INDEPENDENTS,
-    MOST_CANDIDATES,
-    MOST_DISTRICTS,
     MOST_PARTIES,
     MOST_REGIONS,
     MOST_SEATS,
     MOST_VOTERS,
 )
 
-_ROUNDING = Fraction(1, 200)
 _EXACT = 2**53
 
 
@@ -30,33 +27,10 @@ def check(scenario: Scenario, source: Source) -> list[Diagnostic]:
     """Return every fault of a scenario whose parts are valid one by one."""
     parts = (
         _check_parties, _check_support, _check_polls, _check_tiers, _check_threshold,
-        _check_held, _check_regions, _check_districts, _check_candidates, _check_field,
-        _check_turnout, _check_majorities, _check_coalitions, _check_expected, _check_support_layer,
+        _check_held, _check_regions, check_contests, _check_turnout, _check_majorities,
+        _check_coalitions, _check_expected, _check_support_layer,
     )  # fmt: skip
     return [fault for part in parts for fault in part(scenario, source)]
-
-
-def _percent(share: Fraction) -> str:
-    return f"{float(share) * 100:.10g}%"
-
-
-def _names(
-    source: Source, path: Key, names: Iterable[str], known: list[str], what: str = "party"
-) -> Iterator[Diagnostic]:
-    """Yield a fault for every name that is not known; names are keys or items at a path."""
-    codes = {"party": "E210", "region": "E211"}
-    for position, name in enumerate(names):
-        if name not in known:
-            keyed = (*path, name) in source.keys
-            place: Key = (*path, name) if keyed else (*path, position)
-            hint = suggest(name, known) or "known: " + ", ".join(known[:8])
-            text = f'no {what} is called "{name}"'
-            yield source.diagnose(codes[what], text, place, hint, at_key=keyed)
-
-
-def seated(scenario: Scenario) -> list[str]:
-    """Return the parties that can hold seats, in order of registration."""
-    return [name for name, party in scenario.parties.items() if party.seats]
 
 
 def _check_parties(scenario: Scenario, source: Source) -> Iterator[Diagnostic]:
@@ -100,8 +74,8 @@ def _check_support(scenario: Scenario, source: Source) -> Iterator[Diagnostic]:
 def _check_amounts(
     shares: dict[str, Fraction], votes: dict[str, int], source: Source
 ) -> Iterator[Diagnostic]:
-    if shares and sum(shares.values()) > 1 + _ROUNDING:
-        total = _percent(sum(shares.values(), Fraction(0)))
+    if shares and sum(shares.values()) > 1 + ROUNDING:
+        total = percent(sum(shares.values(), Fraction(0)))
         yield source.diagnose("E213", f"the shares add up to {total}", ("parties",), "at most 100%")
     if (shares and sum(shares.values()) == 0) or (votes and sum(votes.values()) == 0):
         yield source.diagnose("E216", "nobody has any support", ("parties",))
@@ -115,7 +89,7 @@ def _check_polls(scenario: Scenario, source: Source) -> Iterator[Diagnostic]:
         return
     for number, poll in enumerate(scenario.polls.items):
         path: Key = ("polls", "items", number)
-        yield from _names(source, (*path, "shares"), poll.shares, list(scenario.parties))
+        yield from unknown_names(source, (*path, "shares"), poll.shares, list(scenario.parties))
         for name in scenario.parties:
             share = poll.shares.get(name)
             if share is None:
@@ -126,8 +100,8 @@ def _check_polls(scenario: Scenario, source: Source) -> Iterator[Diagnostic]:
                 text = "a polled share of zero has no logarithm"
                 yield source.diagnose("E205", text, (*path, "shares", name), hint)
         total = sum(poll.shares.values(), Fraction(0))
-        if total > 1 + _ROUNDING:
-            text = f"the shares of the poll add up to {_percent(total)}"
+        if total > 1 + ROUNDING:
+            text = f"the shares of the poll add up to {percent(total)}"
             yield source.diagnose("E213", text, (*path, "shares"), "at most 100%")
         if poll.stations is not None and poll.stations > poll.n:
             text = f"{poll.stations:,} stations for {poll.n:,} respondents"
@@ -197,7 +171,7 @@ def _check_held(scenario: Scenario, source: Source) -> Iterator[Diagnostic]:
     if tier is None or tier.held_at is None:
         return
     path: Key = ("tiers", "district", "held_at")
-    yield from _names(source, path, tier.held_at, [*seated(scenario), INDEPENDENTS])
+    yield from unknown_names(source, path, tier.held_at, [*seated(scenario), INDEPENDENTS])
     total = sum(tier.held_at.values())
     if total != tier.seats:
         text = f"the seats held add up to {total}, the tier has {tier.seats}"
@@ -234,127 +208,16 @@ def _check_regions(scenario: Scenario, source: Source) -> Iterator[Diagnostic]:
 def _check_region_shares(
     scenario: Scenario, source: Source, path: Key, shares: dict[str, Fraction]
 ) -> Iterator[Diagnostic]:
-    yield from _names(source, path, shares, list(scenario.parties))
+    yield from unknown_names(source, path, shares, list(scenario.parties))
     total = sum(shares.values(), Fraction(0))
-    if total > 1 + _ROUNDING:
-        text = f"the shares of the region add up to {_percent(total)}"
+    if total > 1 + ROUNDING:
+        text = f"the shares of the region add up to {percent(total)}"
         yield source.diagnose("E213", text, path, "at most 100%")
     for name in scenario.parties:
         if shares.get(name, Fraction(0)) == 0:
             hint = f"{name}: 0.1%"
             text = f'the region gives no share above zero to "{name}"'
             yield source.diagnose("E216", text, path, hint)
-
-
-def _check_districts(scenario: Scenario, source: Source) -> Iterator[Diagnostic]:
-    tier, electorate = scenario.tiers.district, scenario.electorate
-    here: Key = ("electorate", "districts")
-    for name, district in electorate.districts.items():
-        if district.region is not None:
-            known = list(electorate.regions)
-            if district.region not in known:
-                hint = suggest(district.region, known) or "known: " + ", ".join(known[:8])
-                text = f'no region is called "{district.region}"'
-                yield source.diagnose("E211", text, (*here, name, "region"), hint)
-        elif electorate.regions:
-            text = f'district "{name}" lies in no region'
-            yield source.diagnose("E202", text, (*here, name), "add region: ...")
-    if tier is None:
-        if electorate.field is not None or electorate.districts:
-            key = "field" if electorate.field is not None else "districts"
-            hint = "add tiers: {district: {seats: 29}}"
-            text = "districts have no effect without a district tier"
-            yield source.diagnose("E219", text, ("electorate", key), hint, at_key=True)
-        return
-    by_region = sum(region.districts for region in electorate.regions.values())
-    listed = len(electorate.districts)
-    count = listed or by_region
-    if listed and by_region and listed != by_region:
-        text = f"the regions have {by_region} districts, {listed} are listed"
-        yield source.diagnose("E214", text, here)
-    elif count and count != tier.seats:
-        text = f"there are {count} districts for {tier.seats} seats"
-        yield source.diagnose("E214", text, ("tiers", "district", "seats"))
-    elif electorate.regions and not count and tier.held_at is None:
-        hint = "add districts: 1 to the regions, or electorate.districts"
-        yield source.diagnose("E214", "no region has a district", ("electorate", "regions"), hint)
-    if count > MOST_DISTRICTS:
-        text = f"{count:,} districts: at most {MOST_DISTRICTS:,} are possible"
-        yield source.diagnose("E218", text, here)
-
-
-def _check_candidates(scenario: Scenario, source: Source) -> Iterator[Diagnostic]:
-    standing = 0
-    for name, district in scenario.electorate.districts.items():
-        candidates = district.candidates or []
-        standing += len(candidates)
-        here: Key = ("electorate", "districts", name, "candidates")
-        if district.candidates == []:
-            yield source.diagnose("E202", f'nobody stands in district "{name}"', here)
-        electable = False
-        for number, candidate in enumerate(candidates):
-            party = scenario.parties.get(candidate.party or "")
-            electable = electable or party is None or party.seats
-            yield from _check_candidate(scenario, source, (*here, number), candidate)
-        if candidates and not electable:
-            text = f'nobody who stands in district "{name}" can be elected'
-            yield source.diagnose("E219", text, here)
-        total = sum((c.share or Fraction(0) for c in candidates), Fraction(0))
-        if total > 1 + _ROUNDING:
-            text = f"the shares of the candidates add up to {_percent(total)}"
-            yield source.diagnose("E213", text, here, "at most 100%")
-    if standing > MOST_CANDIDATES:
-        text = f"{standing:,} candidates: at most {MOST_CANDIDATES:,} are possible"
-        yield source.diagnose("E218", text, ("electorate", "districts"))
-
-
-def _check_candidate(
-    scenario: Scenario, source: Source, path: Key, candidate: Candidate
-) -> Iterator[Diagnostic]:
-    if candidate.party is not None and candidate.party not in scenario.parties:
-        known = list(scenario.parties)
-        hint = suggest(candidate.party, known) or "leave party out for an independent"
-        text = f'no party is called "{candidate.party}"'
-        yield source.diagnose("E210", text, (*path, "party"), hint)
-    if (candidate.share is None) == (candidate.strength is None):
-        text = "a candidate needs a share or a strength, one of the two"
-        yield source.diagnose("E216", text, path, "add share: 32%")
-    if candidate.share == 0:
-        text = "a share of zero has no logarithm"
-        yield source.diagnose("E205", text, (*path, "share"), "leave the candidate out")
-
-
-def _check_field(scenario: Scenario, source: Source) -> Iterator[Diagnostic]:
-    tier, field = scenario.tiers.district, scenario.electorate.field
-    if tier is None:
-        return
-    districts = scenario.electorate.districts
-    open_districts = not districts or any(d.candidates is None for d in districts.values())
-    if tier.held_at is not None:
-        if field is not None:
-            text = "the district seats are held, so a field of candidates has no effect"
-            yield source.diagnose("E219", text, ("electorate", "field"), at_key=True)
-        return
-    if field is None:
-        if open_districts:
-            hint = "declare electorate.field, list candidates, or give tiers.district.held_at"
-            text = "nothing says who stands in the districts"
-            yield source.diagnose("E202", text, ("tiers", "district"), hint, at_key=True)
-        return
-    path: Key = ("electorate", "field")
-    yield from _names(source, (*path, "nominees"), field.nominees, seated(scenario))
-    if len(set(field.nominees)) != len(field.nominees):
-        yield source.diagnose("E219", "a party is named twice", (*path, "nominees"))
-    if not field.nominees and field.independents == 0:
-        yield source.diagnose("E202", "nobody stands in the declared field", path)
-    per_district = len(field.nominees) + field.independents + 1
-    if per_district * tier.seats > MOST_CANDIDATES:
-        text = f"{per_district * tier.seats:,} candidates: at most {MOST_CANDIDATES:,} are possible"
-        yield source.diagnose("E218", text, (*path, "independents"))
-    if field.against_all is not None and len(seated(scenario)) == len(scenario.parties):
-        hint = "add a party with seats: false"
-        text = "against all is not among the parties"
-        yield source.diagnose("E210", text, (*path, "against_all"), hint, at_key=True)
 
 
 def _check_turnout(scenario: Scenario, source: Source) -> Iterator[Diagnostic]:
@@ -375,7 +238,7 @@ def _check_turnout(scenario: Scenario, source: Source) -> Iterator[Diagnostic]:
             yield source.diagnose("E202", text, ("electorate", "regions", name), hint)
     for path, turnout in places:
         if not low <= turnout <= high:
-            text = f"turnout lies between 0.1% and 99.9%, not {_percent(turnout)}"
+            text = f"turnout lies between 0.1% and 99.9%, not {percent(turnout)}"
             yield source.diagnose("E205", text, path)
     votes = sum(p.votes or 0 for p in scenario.parties.values())
     registered = electorate.registered
@@ -405,7 +268,7 @@ def _check_coalitions(scenario: Scenario, source: Source) -> Iterator[Diagnostic
     known = [*seated(scenario), INDEPENDENTS]
     for name, members in scenario.coalitions.items():
         path: Key = ("coalitions", name)
-        yield from _names(source, path, members, known)
+        yield from unknown_names(source, path, members, known)
         if len(set(members)) != len(members):
             yield source.diagnose("E219", "a member is named twice", path)
         if not members:
@@ -425,7 +288,7 @@ def _check_expected(scenario: Scenario, source: Source) -> Iterator[Diagnostic]:
     for key, seats, size in parts:
         if seats is None:
             continue
-        yield from _names(source, ("expect", key), seats, known)
+        yield from unknown_names(source, ("expect", key), seats, known)
         total = sum(seats.values())
         if total != size:
             text = f"the expected seats add up to {total}, the scenario has {size}"
@@ -435,7 +298,7 @@ def _check_expected(scenario: Scenario, source: Source) -> Iterator[Diagnostic]:
 def _check_support_layer(scenario: Scenario, source: Source) -> Iterator[Diagnostic]:
     path: Key = ("uncertainty", "turnout", "support")
     support = scenario.uncertainty.turnout.support
-    yield from _names(source, path, support, list(scenario.parties))
+    yield from unknown_names(source, path, support, list(scenario.parties))
     blocs = {p.bloc for p in scenario.parties.values() if p.bloc is not None}
     layer = scenario.uncertainty.blocs
     if len(blocs) > 1 and layer.across < 0:
@@ -445,48 +308,3 @@ def _check_support_layer(scenario: Scenario, source: Source) -> Iterator[Diagnos
             text = f"blocs cannot all be correlated {layer.across:g} with each other"
             hint = f"with {len(blocs)} blocs, at least {least:.2f}"
             yield source.diagnose("E205", text, ("uncertainty", "blocs", "across"), hint)
-
-
-def doubts(scenario: Scenario, source: Source) -> Iterator[Diagnostic]:
-    """Yield the warnings of a valid scenario: doubts, filled figures, assumptions, remainders."""
-    yield from _stated_doubts(scenario.model_dump(by_alias=True), source, ())
-    geography = resolve(scenario)
-    yield from _filled(geography, source)
-    field = scenario.electorate.field
-    if field is not None and scenario.tiers.district is not None:
-        text = f"the strength of district candidates is an assumption: {field.basis}"
-        yield _warn(source, "W403", text, ("electorate", "field"))
-    shares = [p.share for p in scenario.parties.values() if p.share is not None]
-    rest = 1 - sum(shares, Fraction(0))
-    if shares and rest > _ROUNDING:
-        text = f"shares add up to {share_text(1 - rest)}; the other {share_text(rest)} are counted"
-        text += " as votes for lists that win no seats"
-        yield _warn(source, "W404", text, ("parties",))
-
-
-def _stated_doubts(node: Any, source: Source, path: Key) -> Iterator[Diagnostic]:
-    """Yield a warning for every `doubt` of the scenario."""
-    if isinstance(node, dict):
-        if isinstance(node.get("doubt"), str):
-            where = ".".join(str(step) for step in path) or "scenario"
-            yield _warn(source, "W401", f"{where}: {node['doubt']}", (*path, "doubt"))
-        for key, value in node.items():
-            yield from _stated_doubts(value, source, (*path, key))
-    elif isinstance(node, list):
-        for position, value in enumerate(node):
-            yield from _stated_doubts(value, source, (*path, position))
-
-
-def _filled(geography: Geography, source: Source) -> Iterator[Diagnostic]:
-    if geography.filled:
-        names = ", ".join(geography.filled)
-        text = f"registered voters of {len(geography.filled)} regions are not known and were filled"
-        text += f" {geography.rule}: {names}"
-        yield _warn(source, "W402", text, ("electorate", "regions"))
-
-
-def _warn(source: Source, code: str, text: str, path: Key) -> Diagnostic:
-    found = source.diagnose(code, text, path)
-    return Diagnostic(
-        found.file, found.line, found.column, code, text, "", found.width, found.source, "warning"
-    )

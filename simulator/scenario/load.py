@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from simulator.errors import Diagnostic, InvalidScenario, suggest
-from simulator.scenario.checks import check, doubts
+from simulator.scenario.checks import check
 from simulator.scenario.diagnostics import known_keys, validate
+from simulator.scenario.doubts import doubts
 from simulator.scenario.schema import Scenario
 from simulator.scenario.source import (
     LARGEST_SCENARIO,

@@ -1,0 +1,1 @@
+"""An electoral system compiled for the kernels, inside proved bounds."""

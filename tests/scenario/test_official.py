@@ -1,4 +1,4 @@
-"""Official results reproduced: the law applied to the counted votes (V1, V2)."""
+"""Official results reproduced: the law applied to the counted votes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pooling of polls: published figures (V12), and the same algebra with whole matrices (T12)."""
+"""Pooling of polls: published figures, and the same algebra with whole matrices."""
 
 from __future__ import annotations
 
