@@ -1,1 +1,1 @@
-"""What is uncertain, as numbers for the kernels: polls, national error, candidates, named streams."""
+"""What is uncertain, in numbers: polls, national error, candidates, streams of names."""
