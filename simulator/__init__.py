@@ -13,20 +13,27 @@ from typing import TYPE_CHECKING, Any
 from simulator._version import __version__
 
 if TYPE_CHECKING:
+    from simulator.allocation.allocate import allocate
+    from simulator.allocation.outcome import Allocation
     from simulator.engine.run import run
-    from simulator.errors import InvalidScenario, SimseatsError
+    from simulator.errors import AllocationError, InvalidScenario, SimseatsError, TiedSeats
     from simulator.results.run import Run
     from simulator.scenario.load import Loaded, load, load_text
 
 __all__ = [
-    "InvalidScenario", "Loaded", "Run", "SimseatsError", "__version__", "load", "load_text", "run",
+    "Allocation", "AllocationError", "InvalidScenario", "Loaded", "Run", "SimseatsError",
+    "TiedSeats", "__version__", "allocate", "load", "load_text", "run",
 ]  # fmt: skip
 
 _HOMES = {
+    "Allocation": "simulator.allocation.outcome",
+    "AllocationError": "simulator.errors",
     "InvalidScenario": "simulator.errors",
     "Loaded": "simulator.scenario.load",
     "Run": "simulator.results.run",
     "SimseatsError": "simulator.errors",
+    "TiedSeats": "simulator.errors",
+    "allocate": "simulator.allocation.allocate",
     "load": "simulator.scenario.load",
     "load_text": "simulator.scenario.load",
     "run": "simulator.engine.run",

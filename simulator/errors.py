@@ -36,6 +36,33 @@ class Interrupted(SimseatsError):
     exit_status = 130
 
 
+class AllocationError(SimseatsError, ValueError):
+    """An allocation that is not defined as asked: `code` is a stable code of the catalogue."""
+
+    exit_status = 3
+
+    def __init__(self, code: str, message: str) -> None:
+        self.code = code
+        super().__init__(f"[{code}] {message}")
+
+
+class TiedSeats(AllocationError):
+    """A tie that no rule decides: `parties` are level for `seats` seats."""
+
+    def __init__(self, parties: tuple[str, ...], seats: int, stage: str, rule: str) -> None:
+        self.parties, self.seats, self.stage = parties, seats, stage
+        noun = "seat" if seats == 1 else "seats"
+        if rule == "lot":
+            ask = "draw a lot: give seed=, or the outcome with lots="
+        elif rule == "error":
+            ask = "name a rule with ties=: listed-order, larger-party, smaller-party, lot, report"
+        else:
+            ask = f"{rule} does not decide it; name a further rule, ties=({rule!r}, 'lot')"
+        super().__init__(
+            "E505", f"{', '.join(parties)} are level ({stage}) for {seats} {noun}; {ask}"
+        )
+
+
 @dataclass(frozen=True, order=True)
 class Diagnostic:
     """One fault: where it is, what is wrong, what to write instead."""
@@ -175,6 +202,50 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "The rule, applied to the votes of the scenario, gives other seats than 'expect' states.",
     ),
     "E301": ("bad override", "--set takes path=value with the path of a key, as errors print it."),
+    "E501": (
+        "not an exact number",
+        "Votes are whole numbers, fractions or decimals written as text. A binary float is rounded "
+        "before the law sees it: 0.07 * 100 is more than 7, and a list with exactly 7% would be "
+        "left out.",
+    ),
+    "E502": (
+        "no votes to allocate by",
+        "Votes are a mapping from party to votes with at least one party.",
+    ),
+    "E503": (
+        "impossible number of seats",
+        "Seats are whole numbers; the seats already held and the minimum seats fit into them.",
+    ),
+    "E504": (
+        "whole quotas exceed the seats",
+        "A small quota, a minimum or seats already held can give out more seats than there are. "
+        "Name what happens with on_overflow: subtract-smallest-remainder, larger-quota or "
+        "enlarge-chamber. Nothing is repaired silently.",
+    ),
+    "E505": (
+        "a tie that no rule decides",
+        "Claims are equal and there are fewer seats than claims. Name the rule of the law with "
+        "ties: listed-order, larger-party, smaller-party, lot, or report to leave it open.",
+    ),
+    "E506": (
+        "bad threshold",
+        "A threshold is a share such as 5%, or a mapping of its parts; a base that is not the list "
+        "votes is given as a number.",
+    ),
+    "E507": (
+        "unknown or useless parameter",
+        "The method does not exist, or does not have that parameter; simseats methods lists them.",
+    ),
+    "E508": (
+        "bad tie rule or lot",
+        "Tie rules are error, report, listed-order, larger-party, smaller-party and lot; the "
+        "outcome of a lot names as many of the level parties as there are seats.",
+    ),
+    "E509": (
+        "quota or divisor out of range",
+        "A quota is above zero, divisors do not fall, and an own list of divisors has one for each "
+        "seat that a party can win.",
+    ),
     "W401": (
         "figure in doubt",
         "The scenario marks a figure as estimated, not found, or doubtful, and says why.",

@@ -1,178 +1,241 @@
-"""The judge: the rules in whole numbers and fractions, short and obviously right.
+"""The judge: allocation in whole numbers and fractions, one seat at a time, obviously right.
 
-Nothing here is shared with the kernels, neither code nor idea: quotas are floored and remainders
-sorted, quotients are handed seats one at a time.
+A method is a rule for the *claim* of a party to its next seat: its votes over a divisor, or what
+its votes leave over after the seats it holds. The largest claim takes the seat; equal claims to
+fewer seats than there are of them are a tie. Nothing here is shared with the kernels.
 """
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import NamedTuple, TypeAlias
 
-from simulator.allocation import registry
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """Seats by party, the parties in a decisive tie, and how many seats the tie was about."""
-
-    seats: tuple[int, ...]
-    tied: tuple[int, ...] = ()
-    tied_seats: int = 0
-    vacant: int = 0
+from simulator.allocation.numbers import Exact
+from simulator.allocation.ties import Decider, Tie
+from simulator.errors import AllocationError
 
 
-@dataclass(frozen=True)
-class LoneClause:
-    """The runner-up is admitted when one list passes: factor on its quotient, minimum of seats."""
+class Root(NamedTuple):
+    """The number radicand ** (1 / degree), kept exactly."""
 
-    factor: Fraction
-    minimum: int
+    radicand: Exact
+    degree: int
+
+
+Signpost: TypeAlias = int | Fraction | Root
+# Claims are compared, never computed with: (0, v) stands for v / 0, which beats every (-1, x).
+Claim: TypeAlias = tuple[int, Exact]
 
 
 @dataclass(frozen=True)
-class LawOutcome:
-    """An outcome under a law with a threshold."""
+class Step:
+    """Why seats went where: to whom, how many, by which rule and on which claim."""
 
-    seats: tuple[int, ...]
-    tied: tuple[int, ...]
-    tied_seats: int
-    vacant: int
-    nobody_passed: bool
-    one_passed: bool
-    admitted: tuple[int, ...]
+    party: str
+    seats: int
+    rule: str
+    claim: str = ""
 
 
-def largest_remainder(votes: Sequence[int], seats: int) -> Outcome:
-    """Allocate by the Hare quota and largest remainders; earlier lists win equal remainders.
+@dataclass
+class Contest:
+    """One allocation while it is going on.
 
-    Constitutional Law on Elections of Kazakhstan, art. 97-1; Pukelsheim, Proportional
-    Representation, ch. 5. The 69 list seats of 19 March 2023:
-
-    >>> votes = [3431510, 693938, 547154, 535139, 432920, 331058]
-    >>> largest_remainder(votes, 69).seats
-    (40, 8, 6, 6, 5, 4)
+    `votes` are those of admitted parties, zero for others; `held` is what each party has so far,
+    `least` and `most` the bounds inside which methods may move it.
     """
-    total = sum(votes)
-    if total == 0:
-        return Outcome((0,) * len(votes), vacant=seats)
-    quotients = [Fraction(v * seats, total) for v in votes]
-    whole = [int(q) for q in quotients]
-    left = seats - sum(whole)
-    rests = [q - w for q, w in zip(quotients, whole, strict=True)]
-    order = sorted(range(len(votes)), key=lambda p: (-rests[p], p))
-    for p in order[:left]:
-        whole[p] += 1
-    tied, about = _tie(rests, order, left)
-    return Outcome(tuple(whole), tied, about)
+
+    names: Sequence[str]
+    votes: Sequence[Exact]
+    seats: int
+    held: list[int]
+    least: Sequence[int]
+    most: Sequence[int | None]
+    decider: Decider
+    steps: list[Step] = field(default_factory=list)
+    ties: list[Tie] = field(default_factory=list)
+    waiting: list[tuple[int, str]] = field(default_factory=list)
+    last: tuple[int, str] | None = None
+    quota: Exact | None = None
+    # What every outcome of the lots leaves in place, as long as nothing happens after the tie.
+    certain: list[int] | None = None
+
+    @property
+    def left(self) -> int:
+        """Seats still to be given; negative when too many are held."""
+        return self.seats - sum(self.held)
+
+    @property
+    def total(self) -> Exact:
+        """Votes of all admitted parties."""
+        return sum(self.votes)
+
+    def open(self, p: int) -> bool:
+        """Whether a party may take one more seat."""
+        most = self.most[p]
+        return self.votes[p] > 0 and (most is None or self.held[p] < most)
+
+    def give(self, p: int, seats: int, rule: str, claim: str = "") -> None:
+        """Move seats to (or, when negative, from) a party and write down why."""
+        if seats:
+            self.held[p] += seats
+            self.steps.append(Step(self.names[p], seats, rule, claim))
+            self.certain = None
+            if seats > 0:
+                self.last = (p, claim)
+
+    def settle(self, level: Sequence[int], count: int, stage: str) -> list[int]:
+        """Return which `count` of the parties with equal claims get their seat."""
+        if count >= len(level):
+            return list(level)
+        winners, rule = self.decider.decide(level, count, stage)
+        self.ties.append(
+            Tie(
+                tuple(self.names[p] for p in sorted(level)),
+                count,
+                tuple(self.names[p] for p in winners),
+                rule,
+                stage,
+            )
+        )
+        return winners
 
 
-def _tie(keys: Sequence[Fraction], order: Sequence[int], given: int) -> tuple[tuple[int, ...], int]:
-    """Return who shares the key at the edge between winners and losers, and the seats at stake."""
-    if not 0 < given < len(order) or keys[order[given - 1]] != keys[order[given]]:
-        return (), 0
-    edge = keys[order[given]]
-    level = tuple(sorted(p for p in order if keys[p] == edge))
-    return level, sum(1 for p in order[:given] if keys[p] == edge)
+def divide(votes: Exact, signpost: Signpost) -> Claim:
+    """Return the claim votes / signpost, raised to the degree of a root.
 
-
-def divisor(votes: Sequence[int], seats: int, split: Fraction) -> Outcome:
-    """Allocate by highest quotients v / (s + split), one seat at a time.
-
-    split 1 is D'Hondt, 1/2 Sainte-Lague; earlier lists win equal quotients.
-
-    >>> divisor([3431510, 693938, 547154, 535139, 432920, 331058], 69, Fraction(1)).seats
-    (41, 8, 6, 6, 5, 3)
+    A party without a seat whose first divisor is 0 comes before all others, and among such parties
+    the larger comes first (Balinski and Young, Fair Representation, appendix A).
     """
-    held = [0] * len(votes)
-    standing = [p for p, v in enumerate(votes) if v > 0]
-    if not standing:
-        return Outcome(tuple(held), vacant=seats)
-
-    def quotient(p: int) -> Fraction:
-        return Fraction(votes[p]) / (held[p] + split)
-
-    last = Fraction(0)
-    for _ in range(seats):
-        winner = max(standing, key=lambda p: (quotient(p), -p))
-        last = quotient(winner)
-        held[winner] += 1
-    losers = [p for p in standing if quotient(p) == last]
-    if not losers:
-        return Outcome(tuple(held))
-    winners = [
-        p for p in standing if held[p] and Fraction(votes[p]) / (held[p] - 1 + split) == last
-    ]
-    return Outcome(tuple(held), tuple(sorted({*losers, *winners})), len(winners))
+    radicand, degree = signpost if isinstance(signpost, Root) else (signpost, 1)
+    return (0, votes) if radicand == 0 else (-1, Fraction(votes**degree) / radicand)
 
 
-def passes(votes: int, base: int, share: Fraction, strict: bool) -> bool:
-    """Tell whether a list reaches a share of the base; 7% of 100 votes is 7."""
-    return votes > share * base if strict else votes >= share * base
+def show_claim(claim: Claim, degree: int = 1) -> str:
+    """Return a claim as text: exact where that is short, else with six decimals."""
+    infinite, value = claim
+    if infinite == 0:
+        return f"{value} / 0"
+    if degree > 1:
+        return f"{_root(value, degree):.6f}"
+    return str(value) if len(str(value)) <= 12 else f"{float(value):.6f}"
 
 
-def allocate_by_law(
-    votes: Sequence[int],
-    *,
-    base: int,
-    seats: int,
-    method: str,
-    threshold: Fraction | None,
-    strict: bool = False,
-    none_pass: str = "admit-all",
-    lone: LoneClause | None = None,
-) -> LawOutcome:
-    """Allocate the seats of a list tier: threshold, method, and the rules for rare cases.
+def _root(value: Exact, degree: int) -> float:
+    """Return the root of a number that may be beyond the floats."""
+    number = Fraction(value)
+    shift = (number.numerator.bit_length() - number.denominator.bit_length()) // degree
+    power = Fraction(2) ** (shift * degree)
+    return float(float(number / power) ** (1 / degree) * 2.0**shift)
 
-    >>> votes = [3431510, 693938, 547154, 535139, 432920, 331058, 146431]
-    >>> allocate_by_law(votes, base=6521860, seats=69, method="largest-remainder",
-    ...                 threshold=Fraction(1, 20)).seats
-    (40, 8, 6, 6, 5, 4, 0)
+
+def fill(
+    contest: Contest, claim: Callable[[int], Claim], stage: str, show: Callable[[Claim], str]
+) -> None:
+    """Give the seats that are left, one at a time, to the largest claims."""
+    heap = [(_first(claim(p)), p) for p in range(len(contest.names)) if contest.open(p)]
+    heapq.heapify(heap)
+    while contest.left > 0 and heap:
+        best = heap[0][0]
+        level = []
+        while heap and heap[0][0] == best:
+            level.append(heapq.heappop(heap)[1])
+        value = show(claim(level[0]))
+        tied = contest.left < len(level)
+        certain = list(contest.held) if tied else None
+        winners = contest.settle(level, contest.left, stage)
+        for p in winners:
+            contest.give(p, 1, stage, value)
+        for p in level:
+            if contest.open(p):
+                heapq.heappush(heap, (_first(claim(p)), p))
+        contest.certain = certain
+    contest.waiting = [(p, show(claim(p))) for _, p in sorted(heap)]
+
+
+def withdraw(
+    contest: Contest, claim: Callable[[int], Claim], stage: str, show: Callable[[Claim], str]
+) -> None:
+    """Take back the seats held in excess, one at a time, from the smallest claims.
+
+    `claim` is the claim of a party to the last seat it holds.
     """
-    share = threshold if threshold is not None else Fraction(0)
-    admitted = [p for p, v in enumerate(votes) if v > 0 and passes(v, base, share, strict)]
-    nobody, one = not admitted, len(admitted) == 1
-    if nobody:
-        everybody = [p for p, v in enumerate(votes) if v > 0]
-        largest = sorted(everybody, key=lambda p: (-votes[p], p))[:1]
-        admitted = everybody if none_pass == "admit-all" else largest
-    eligible = [v if p in admitted else 0 for p, v in enumerate(votes)]
-    rule = registry.get(method)
-    allocate: Callable[[Sequence[int], int], Outcome] = largest_remainder
-    if rule.split is not None:
-        split = rule.split
-
-        def allocate(votes: Sequence[int], seats: int) -> Outcome:
-            return divisor(votes, seats, split)
-
-    found = allocate(eligible, seats)
-    if one and lone is not None:
-        found, admitted = _with_runner_up(votes, admitted[0], seats, lone, found)
-    return LawOutcome(
-        found.seats, found.tied, found.tied_seats, found.vacant, nobody, one, tuple(admitted)
-    )
+    while contest.left < 0:
+        holders = [p for p, held in enumerate(contest.held) if held > contest.least[p]]
+        if not holders:
+            raise AllocationError("E503", "the minimum seats and the seats held exceed the seats")
+        worst = min(claim(p) for p in holders)
+        level = [p for p in holders if claim(p) == worst]
+        excess = -contest.left
+        value = show(worst)
+        tied = excess < len(level)
+        held = list(contest.held)
+        keep = contest.settle(level, len(level) - excess, stage) if tied else []
+        for p in level:
+            if p not in keep:
+                contest.give(p, -1, stage, value)
+        # Whoever is level may be the one that loses.
+        contest.certain = [h - (p in level) for p, h in enumerate(held)] if tied else None
 
 
-def _with_runner_up(
-    votes: Sequence[int], first: int, seats: int, lone: LoneClause, alone: Outcome
-) -> tuple[Outcome, list[int]]:
-    """Admit the runner-up: the whole part of its reduced quotient, at least the minimum.
+def _first(claim: Claim) -> tuple[int, Exact]:
+    """Return a key that puts larger claims first in a heap."""
+    return (-claim[0], -claim[1])
 
-    Who gets the seats that the factor leaves over was not found; here the list that passed.
+
+def highest_quotients(
+    contest: Contest, signpost: Callable[[int], Signpost], stage: str = "quotient"
+) -> None:
+    """Fill a contest by the quotients votes / signpost(seats held).
+
+    Pukelsheim, *Proportional Representation*, 2nd ed., section 4; the sequence of divisors must
+    not fall, which is checked as far as it is used.
     """
-    others = [p for p, v in enumerate(votes) if v > 0 and p != first]
-    if not others:
-        return alone, [first]
-    second = min(others, key=lambda p: (-votes[p], p))
-    quota = Fraction(votes[first] + votes[second], seats)
-    got = min(max(int(lone.factor * votes[second] / quota), lone.minimum), seats)
-    held = [0] * len(votes)
-    held[first], held[second] = seats - got, got
-    return replace(alone, seats=tuple(held)), [first, second]
+    known: list[Signpost] = []
+
+    def at(s: int) -> Signpost:
+        while len(known) <= s:
+            known.append(_checked(signpost(len(known)), known))
+        return known[s]
+
+    degree = first.degree if isinstance(first := at(0), Root) else 1
+
+    def show(claim: Claim) -> str:
+        return show_claim(claim, degree)
+
+    fill(contest, lambda p: divide(contest.votes[p], at(contest.held[p])), stage, show)
 
 
-def plurality(weights: Sequence[Fraction | int]) -> tuple[int, bool]:
-    """Return the winner and whether the largest weight is shared; the earlier candidate wins."""
-    best = max(weights)
-    return list(weights).index(best), list(weights).count(best) > 1
+def _checked(found: Signpost, before: Sequence[Signpost]) -> Signpost:
+    value = found.radicand if isinstance(found, Root) else found
+    last = before[-1] if before else 0
+    least = last.radicand if isinstance(last, Root) else last
+    if value < least:
+        raise AllocationError("E509", f"divisor {len(before) + 1} is smaller than the one before")
+    if before and value == 0:
+        raise AllocationError("E509", "only the first divisor may be 0")
+    return found
+
+
+def remainder(contest: Contest, quota: Exact, ahead: int = 0) -> Callable[[int], Claim]:
+    """Return the claim of a party to a seat by what its votes leave over, in votes.
+
+    `ahead` 0 is the next seat, -1 the last one held. A party that already had a seat for its
+    remainder comes again only when all others had one, since its remainder is then below zero.
+    """
+    return lambda p: (-1, contest.votes[p] - (contest.held[p] + ahead) * quota)
+
+
+def give_whole_quotas(contest: Contest, quota: Exact) -> None:
+    """Give every party one seat a whole quota, inside its bounds; may exceed the seats."""
+    contest.quota = quota
+    for p, votes in enumerate(contest.votes):
+        whole = int(votes // quota)
+        most = contest.most[p]
+        whole = whole if most is None else min(whole, most)
+        extra = whole - contest.held[p]
+        if extra > 0:
+            contest.give(p, extra, "whole quotas", f"{show_claim((-1, Fraction(votes) / quota))}")

@@ -1,9 +1,25 @@
-"""The allocation methods by name: one entry a method, from which everything else follows."""
+"""The allocation methods by name: one function and one registry line each.
+
+A method is registered by decorating a function: :func:`divisor` for a sequence of divisors,
+:func:`method` for any other rule. Its parameters are those of the function. Packages add their own
+through the entry-point group ``simseats.methods``: each entry point names a module, which is
+imported when the methods are first looked up.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import importlib
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
+from types import MappingProxyType
+from typing import Any
+
+from simulator.allocation.exact import Contest, Signpost, highest_quotients
+
+GROUP = "simseats.methods"
+_ROOMS = ("divisor", "quota", "council", "plurality", "bonus")
 
 
 class UnknownMethod(LookupError):
@@ -12,25 +28,113 @@ class UnknownMethod(LookupError):
 
 @dataclass(frozen=True)
 class Method:
-    """A method: its id, the words for it, its family and its parameter."""
+    """A method: its id, the words for it, its rule and what is known about it.
+
+    Attributes
+    ----------
+    allocate
+        The rule: moves the seats of a :class:`~simulator.allocation.exact.Contest`.
+    signpost
+        Divisor methods: the divisor of a party that holds s seats, ``signpost(s, **parameters)``.
+    split
+        Stationary divisor methods: signpost(s) = s + split, up to a factor.
+    parameters
+        Names and defaults of the parameters that the rule takes.
+    axioms
+        The axioms claimed; each is a property test, and each denied one has a witness.
+    users
+        Who elects by it.
+    favours
+        Which parties gain from it, in two words.
+    """
 
     id: str
     label: str
-    family: str  # "quota", "divisor" or "plurality"
+    family: str  # "divisor", "quota", "plurality" or "mixed"
+    allocate: Callable[..., None]
+    rule: str = ""
     aliases: tuple[str, ...] = ()
-    split: Fraction | None = None  # signpost between s and s + 1 seats: s + split
-    quota: str | None = None
-    axioms: tuple[str, ...] = ()
+    signpost: Callable[..., Signpost] | None = None
+    split: Fraction | None = None
+    parameters: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    axioms: frozenset[str] = frozenset()
+    users: str = ""
+    favours: str = ""
     references: tuple[str, ...] = ()
+
+    @property
+    def proportional(self) -> bool:
+        """Whether the axioms of proportional allocation apply to it."""
+        return self.family in ("divisor", "quota")
 
 
 _METHODS: dict[str, Method] = {}
+_loaded = False
 
 
-def register(method: Method) -> Method:
-    """Add a method under its id."""
-    _METHODS[method.id] = method
-    return method
+def register(found: Method) -> Method:
+    """Add a method under its id; an id or alias that is taken is refused."""
+    taken = {name for m in _METHODS.values() for name in (m.id, *m.aliases)}
+    clash = taken & {found.id, *found.aliases}
+    if clash:
+        raise ValueError(f"there already is a method called {', '.join(sorted(clash))}")
+    _METHODS[found.id] = found
+    return found
+
+
+def method(id: str, **facts: Any) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Register a function that allocates a contest; its keywords are its parameters."""
+
+    def add(function: Callable[..., None]) -> Callable[..., None]:
+        register(
+            Method(
+                id,
+                allocate=function,
+                rule=_summary(function),
+                parameters=_parameters(function),
+                **_frozen(facts),
+            )  # fmt: skip
+        )
+        return function
+
+    return add
+
+
+def divisor(id: str, **facts: Any) -> Callable[[Callable[..., Signpost]], Callable[..., Signpost]]:
+    """Register a function from seats held to the divisor of the next seat."""
+
+    def add(function: Callable[..., Signpost]) -> Callable[..., Signpost]:
+        def allocate(contest: Contest, **parameters: Any) -> None:
+            highest_quotients(contest, lambda s: function(s, **parameters))
+
+        register(
+            Method(
+                id,
+                family="divisor",
+                allocate=allocate,
+                rule=_summary(function),
+                signpost=function,
+                parameters=_parameters(function),
+                **_frozen(facts),
+            )  # fmt: skip
+        )
+        return function
+
+    return add
+
+
+def _frozen(facts: dict[str, Any]) -> dict[str, Any]:
+    return facts | {"axioms": frozenset(facts.get("axioms", ()))}
+
+
+def _summary(function: Callable[..., Any]) -> str:
+    return inspect.cleandoc(function.__doc__ or "").split("\n\n")[0].replace("\n", " ")
+
+
+def _parameters(function: Callable[..., Any]) -> Mapping[str, Any]:
+    """Return the parameters after the first, with their defaults."""
+    found = list(inspect.signature(function).parameters.values())[1:]
+    return MappingProxyType({p.name: p.default for p in found})
 
 
 def all_methods() -> tuple[Method, ...]:
@@ -45,11 +149,20 @@ def get(name: str) -> Method:
     >>> get("jefferson").id
     'dhondt'
     """
-    for method in all_methods():
-        if name == method.id or name in method.aliases:
-            return method
+    for found in all_methods():
+        if name == found.id or name in found.aliases:
+            return found
     raise UnknownMethod(name)
 
 
 def _load() -> None:
-    from simulator.allocation import divisor, plurality, quota  # noqa: F401
+    global _loaded
+    if _loaded:
+        return
+    _loaded = True
+    for room in _ROOMS:
+        importlib.import_module(f"simulator.allocation.{room}")
+    from importlib.metadata import entry_points
+
+    for point in entry_points(group=GROUP):
+        point.load()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from simulator.allocation import registry
-from simulator.allocation.exact import LoneClause, allocate_by_law
+from simulator.allocation.law import LoneClause, allocate_by_law
 from simulator.scenario.geography import resolve
 from simulator.scenario.schema import Scenario
 from simulator.vocabulary import INDEPENDENTS

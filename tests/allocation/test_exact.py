@@ -11,13 +11,9 @@ from hypothesis import strategies as st
 from votelib.evaluate.proportional import HighestAverages, LargestRemainder
 
 from simulator.allocation import registry
-from simulator.allocation.exact import (
-    LoneClause,
-    allocate_by_law,
-    divisor,
-    largest_remainder,
-    plurality,
-)
+from simulator.allocation.allocate import allocate
+from simulator.allocation.law import LoneClause, allocate_by_law
+from tests.allocation.plain import divisor, largest_remainder
 
 VOTES = st.lists(st.integers(0, 10_000), min_size=1, max_size=9).filter(any)
 SEATS = st.integers(0, 60)
@@ -137,8 +133,10 @@ def test_nobody_passes() -> None:
 
 
 def test_plurality_goes_to_the_first_of_equals() -> None:
-    assert plurality([3, 5, 5]) == (1, True)
-    assert plurality([3, 4, 5]) == (2, False)
+    tied = allocate({"a": 3, "b": 5, "c": 5}, 1, "plurality", ties="listed-order")
+    assert tied.seats == {"a": 0, "b": 1, "c": 0}
+    assert tied.ties[0].parties == ("b", "c")
+    assert allocate({"a": 3, "b": 4, "c": 5}, 1, "fptp").seats == {"a": 0, "b": 0, "c": 1}
 
 
 def test_methods_are_found_by_alias() -> None:

@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.allocation.exact import LoneClause, allocate_by_law, divisor, largest_remainder
+from simulator.allocation.law import LoneClause, allocate_by_law
 from simulator.system.law import prove_exact
 from tests.allocation.blocks import divisors, law, remainders
 from tests.allocation.elections import elections, houses, kinds, seeds, sizes
+from tests.allocation.plain import divisor, largest_remainder
 
 SPLITS = (Fraction(1), Fraction(1, 2))
 

@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import given, settings
 
 from simulator.allocation import registry
-from simulator.allocation.exact import LoneClause, allocate_by_law
+from simulator.allocation.law import LoneClause, allocate_by_law
 from simulator.engine.execute import Draws, draw
 from simulator.engine.plan import Plan, compile_plan
 from simulator.engine.run import run_loaded

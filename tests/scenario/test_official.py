@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from simulator.allocation.exact import divisor, largest_remainder
 from simulator.engine.run import run
 from simulator.scenario.load import load
 from simulator.scenario.official import compare_official
+from tests.allocation.plain import divisor, largest_remainder
 
 OFFICIAL = {
     "kazakhstan-2023-official": (40, 8, 6, 6, 5, 4, 0),
