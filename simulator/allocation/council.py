@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 
 from simulator.allocation.exact import (
@@ -54,7 +55,7 @@ def _small_council(contest: Contest, quota: Fraction) -> None:
     highest_quotients(contest, lambda s: s + 1, _AVERAGE)
 
 
-def _one_each(contest: Contest, able: set[int], claim, stage: str) -> None:  # type: ignore[no-untyped-def]
+def _one_each(contest: Contest, able: set[int], claim: Callable[[int], Claim], stage: str) -> None:
     """Give at most one seat a list to the largest claims of those that are able."""
     start = list(contest.held)
     most = list(contest.most)

@@ -138,7 +138,8 @@ def power_divisor(s: int, exponent: object = "0.9") -> Signpost:
         raise AllocationError(
             "E509", f"exponent: {power} is outside 0 to 1000, or has over three digits"
         )
-    return Root((s + 1) ** power.numerator, power.denominator)
+    radicand: int = (s + 1) ** power.numerator
+    return Root(radicand, power.denominator)
 
 
 @divisor(

@@ -73,10 +73,14 @@ class Contest:
         """Votes of all admitted parties."""
         return sum(self.votes)
 
+    def has_room(self, p: int, held: int) -> bool:
+        """Whether a party with `held` seats stays inside its bound with one more."""
+        most = self.most[p]
+        return most is None or held < most
+
     def open(self, p: int) -> bool:
         """Whether a party may take one more seat."""
-        most = self.most[p]
-        return self.votes[p] > 0 and (most is None or self.held[p] < most)
+        return self.votes[p] > 0 and self.has_room(p, self.held[p])
 
     def give(self, p: int, seats: int, rule: str, claim: str = "") -> None:
         """Move seats to (or, when negative, from) a party and write down why."""

@@ -76,7 +76,7 @@ class Allocation:
                 }
                 for tie in self.ties
             ],
-            "last": None if self.last is None else dict(zip(("party", "claim"), self.last, strict=True)),
+            "last": self.last and {"party": self.last[0], "claim": self.last[1]},
             "waiting": [{"party": party, "claim": claim} for party, claim in self.waiting],
             "steps": [
                 {"party": s.party, "seats": s.seats, "rule": s.rule, "claim": s.claim}

@@ -56,10 +56,10 @@ def party_block(contest: Contest) -> None:
 
 
 @method(
-    "two-round-runoff", label="two-round runoff", family="plurality", favours="acceptable to most",
+    "two-round-runoff", label="two-round runoff", family="plurality", favours="second choices",
     aliases=("two-round", "runoff", "majority-runoff"), axioms=("anonymous", "homogeneous"),
-    users="France (presidency), Kazakhstan (presidency, and the Mazhilis districts of 1999 and 2004)",
-    references=("Kazakhstan, Constitutional Law on Elections of 1995, art. 97 in its first wording",),
+    users="France (presidency), Kazakhstan (presidency; Mazhilis districts of 1999 and 2004)",
+    references=("Kazakhstan, Constitutional Law on Elections of 1995, art. 97, first wording",),
 )  # fmt: skip
 def two_round_runoff(
     contest: Contest, second_votes: Mapping[str, object] | None = None, majority: object = "50%",

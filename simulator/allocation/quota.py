@@ -96,12 +96,8 @@ def _larger_quota(contest: Contest, held: list[int], price: Exact, rounding: str
     quotas of a district gave out too many seats.
     """
     for gamma in (2, 1, 0):
-        larger = quota_of(
-            contest.total,
-            contest.seats,
-            Fraction(contest.total) / (contest.seats + gamma),
-            rounding,
-        )
+        exact = Fraction(contest.total) / (contest.seats + gamma)
+        larger = quota_of(contest.total, contest.seats, exact, rounding)
         if larger <= price:
             continue
         contest.held[:] = held
@@ -116,8 +112,8 @@ def _larger_quota(contest: Contest, held: list[int], price: Exact, rounding: str
     "largest-remainder", label="largest remainder", family="quota",
     aliases=("hamilton", "hare-niemeyer", "vinton", "largest-remainders"), favours="neither",
     axioms=("anonymous", "homogeneous", "concordant", "lower-quota", "upper-quota"),
-    users="Kazakhstan, Russia, Ukraine, Georgia, Lithuania, Hong Kong (Hare); South Africa (Droop); "
-    "Slovakia (Hagenbach-Bischoff, rounded half up); US House 1850 to 1890",
+    users="Kazakhstan, Russia, Lithuania, Hong Kong (Hare); South Africa (Droop); Slovakia "
+    "(Hagenbach-Bischoff, rounded half up); US House 1850 to 1890",
     references=("Kazakhstan, Constitutional Law on Elections, art. 97-1",
                 "Pukelsheim, Proportional Representation, 2nd ed., Springer, 2017, section 5",
                 BALINSKI),
@@ -153,7 +149,8 @@ def fixed_price(
 
 @method(
     "quota-then-divisor", label="quota, then highest averages", family="quota",
-    aliases=("quota-then-averages",), axioms=("anonymous", "homogeneous", "concordant", "lower-quota"),
+    aliases=("quota-then-averages",),
+    axioms=("anonymous", "homogeneous", "concordant", "lower-quota"),
     favours="large", users="Netherlands, Brazil (rests by D'Hondt), Switzerland (equals D'Hondt)",
     references=("Netherlands, Elections Act (Kieswet), art. P 5 to P 7",
                 "Brazil, Electoral Code, Law 4737 of 1965, art. 106 to 109"),
@@ -176,7 +173,9 @@ def quota_then_divisor(
 @method(
     "balinski-young-quota", label="Balinski-Young quota method", family="quota",
     aliases=("quota-method",), favours="large",
-    axioms=("anonymous", "homogeneous", "concordant", "house-monotone", "lower-quota", "upper-quota"),
+    axioms=(
+        "anonymous", "homogeneous", "concordant", "house-monotone", "lower-quota", "upper-quota",
+    ),
     users="proposed in 1975, nowhere in use",
     references=("Balinski and Young, The quota method of apportionment, American Mathematical "
                 "Monthly 82, 1975, 701-730",),
@@ -212,7 +211,7 @@ def _largest_within_quota(contest: Contest, held: Sequence[int]) -> tuple[Claim,
     claims = {
         p: divide(votes, held[p] + 1)
         for p, votes in enumerate(contest.votes)
-        if held[p] * total < votes * size and (contest.most[p] is None or held[p] < contest.most[p])
+        if held[p] * total < votes * size and contest.has_room(p, held[p])
     }
     best = max(claims.values(), default=(-1, 0))
     return best, [p for p, claim in claims.items() if claim == best]

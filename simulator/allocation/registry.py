@@ -93,7 +93,7 @@ def method(id: str, **facts: Any) -> Callable[[Callable[..., None]], Callable[..
                 rule=_summary(function),
                 parameters=_parameters(function),
                 **_frozen(facts),
-            )  # fmt: skip
+            )
         )
         return function
 
@@ -116,7 +116,7 @@ def divisor(id: str, **facts: Any) -> Callable[[Callable[..., Signpost]], Callab
                 signpost=function,
                 parameters=_parameters(function),
                 **_frozen(facts),
-            )  # fmt: skip
+            )
         )
         return function
 

@@ -86,7 +86,7 @@ class _Rule:
         self.votes, self.keys = votes, keys
         self.strict = _compare(keys.get("compare", ">="))
         self.base = _base(votes, keys)
-        self.district_seats = keys.get("district_seats", district_seats) or {}
+        self.district_seats = _mapping(keys, "district_seats") or district_seats
         self.exempt = tuple(_parties(keys.get("exempt", ()), votes, "exempt"))
         self.per_party = {
             party: read_share(share, f"per_party.{party}")
@@ -260,8 +260,4 @@ def _parties(found: Any, votes: Mapping[str, Exact], key: str) -> list[str]:
 
 def _percent(share: Fraction) -> str:
     value = share * 100
-    return (
-        f"{value if value.denominator == 1 else float(value):g}%"
-        if value.denominator != 1
-        else f"{value}%"
-    )
+    return f"{value}%" if value.denominator == 1 else f"{float(value):g}%"
