@@ -14,6 +14,7 @@ from simulator._version import __version__
 
 if TYPE_CHECKING:
     from simulator.allocation.allocate import allocate
+    from simulator.allocation.batch import SeatRows, allocate_many
     from simulator.allocation.outcome import Allocation
     from simulator.engine.run import run
     from simulator.errors import AllocationError, InvalidScenario, SimseatsError, TiedSeats
@@ -21,8 +22,20 @@ if TYPE_CHECKING:
     from simulator.scenario.load import Loaded, load, load_text
 
 __all__ = [
-    "Allocation", "AllocationError", "InvalidScenario", "Loaded", "Run", "SimseatsError",
-    "TiedSeats", "__version__", "allocate", "load", "load_text", "run",
+    "Allocation",
+    "AllocationError",
+    "InvalidScenario",
+    "Loaded",
+    "Run",
+    "SeatRows",
+    "SimseatsError",
+    "TiedSeats",
+    "__version__",
+    "allocate",
+    "allocate_many",
+    "load",
+    "load_text",
+    "run",
 ]  # fmt: skip
 
 _HOMES = {
@@ -31,9 +44,11 @@ _HOMES = {
     "InvalidScenario": "simulator.errors",
     "Loaded": "simulator.scenario.load",
     "Run": "simulator.results.run",
+    "SeatRows": "simulator.allocation.batch",
     "SimseatsError": "simulator.errors",
     "TiedSeats": "simulator.errors",
     "allocate": "simulator.allocation.allocate",
+    "allocate_many": "simulator.allocation.batch",
     "load": "simulator.scenario.load",
     "load_text": "simulator.scenario.load",
     "run": "simulator.engine.run",

@@ -42,8 +42,12 @@ class AllocationError(SimseatsError, ValueError):
     exit_status = 3
 
     def __init__(self, code: str, message: str) -> None:
-        self.code = code
+        self.code, self.message = code, message
         super().__init__(f"[{code}] {message}")
+
+    def at(self, place: str) -> AllocationError:
+        """Return the same fault with its place in front."""
+        return AllocationError(self.code, f"{place}: {self.message}")
 
 
 class TiedSeats(AllocationError):

@@ -18,6 +18,7 @@ from simulator.errors import AllocationError, suggest
 
 # Outcomes of lots that are tried one by one when something happened after a tie.
 _MOST_OUTCOMES = 1_000
+_USUAL = {"quota": "hare", "rounding": "exact", "on_overflow": "error"}
 NONE_PASS = ("vacant", "admit-all", "admit-largest")
 
 
@@ -33,7 +34,7 @@ def allocate(
     none_pass: str = "vacant",
     district_seats: Mapping[str, int] | None = None,
     ties: str | Sequence[str] = "error",
-    seed: int | None = None,
+    seed: int | str | None = None,
     lots: Sequence[Sequence[str]] = (),
     initial: Mapping[str, int] | None = None,
     minimum: int | Mapping[str, int] = 0,
@@ -120,9 +121,8 @@ def allocate(
     """
     counted = read_votes(votes)
     rule = find_method(method)
-    chosen = _read_parameters(
-        rule, {"quota": quota, "rounding": rounding, "on_overflow": on_overflow}, parameters
-    )
+    general = {"quota": quota, "rounding": rounding, "on_overflow": on_overflow}
+    chosen = read_parameters(rule, general | parameters)
     house = read_seats(seats, "seats")
     admitted = admit(counted, threshold, district_seats if district_seats is not None else initial)
     if not admitted:
@@ -162,16 +162,15 @@ def find_method(name: str) -> Method:
         raise AllocationError("E507", f"no method is called {name!r}; {hint}") from None
 
 
-def _read_parameters(rule: Method, general: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
-    """Return the parameters that the method takes; one that would have no effect is refused."""
-    usual = {"quota": "hare", "rounding": "exact", "on_overflow": "error"}
-    changed = {name: value for name, value in general.items() if value != usual[name]}
-    for name in (*changed, *own):
+def read_parameters(rule: Method, given: dict[str, Any]) -> dict[str, Any]:
+    """Return the parameters of a method with its defaults; one without effect is refused."""
+    changed = {name: v for name, v in given.items() if name not in _USUAL or v != _USUAL[name]}
+    for name in changed:
         if name not in rule.parameters:
             takes = ", ".join(rule.parameters) or "no parameter"
             hint = suggest(name, list(rule.parameters)) or f"it takes {takes}"
             raise AllocationError("E507", f"{rule.id} has no parameter {name}; {hint}")
-    return dict(rule.parameters) | changed | own
+    return dict(rule.parameters) | changed
 
 
 def _when_none_pass(votes: Mapping[str, Exact], none_pass: str) -> dict[str, str]:

@@ -30,7 +30,8 @@ def _allocate_rest(contest: Contest, rest: str, quota: object) -> None:
 
 
 @method(
-    "winner-bonus", label="winner bonus", family="mixed", axioms=("anonymous",), favours="largest",
+    "winner-bonus", label="winner bonus", family="mixed", favours="largest",
+    axioms=("anonymous", "homogeneous", "concordant"),
     aliases=("bonus",), users="Greece 2007 to 2015: 40, then 50 seats for the largest party",
     references=("Greece, Law 3231/2004 and Law 3636/2008",),
 )  # fmt: skip
@@ -51,7 +52,8 @@ def winner_bonus(
 
 
 @method(
-    "majority-jackpot", label="majority jackpot", family="mixed", axioms=("anonymous",),
+    "majority-jackpot", label="majority jackpot", family="mixed",
+    axioms=("anonymous", "homogeneous", "concordant"),
     aliases=("jackpot", "majority-bonus"), favours="largest",
     users="San Marino; Italy 2006 to 2013: 340 of 630 seats",
     references=("Italy, Law 270 of 21 December 2005", "San Marino, Qualified Law 1/2007"),

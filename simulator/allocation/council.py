@@ -22,7 +22,8 @@ _REMAINDER, _ONE_AVERAGE, _AVERAGE = "remainder", "highest average, one a list",
 
 
 @method(
-    "dutch-council", label="Dutch council rules", family="mixed", axioms=("anonymous",),
+    "dutch-council", label="Dutch council rules", family="mixed",
+    axioms=("anonymous", "homogeneous", "concordant"),
     aliases=("kieswet",), favours="large", users="municipal and island councils of the Netherlands",
     references=("Netherlands, Elections Act (Kieswet), art. P 5 to P 10",),
 )  # fmt: skip

@@ -76,7 +76,7 @@ def imperiali(s: int) -> Signpost:
 
 
 @divisor(
-    "danish", label="Danish", split=Fraction(1, 3), axioms=(*DIVISOR_AXIOMS, "split-proof"),
+    "danish", label="Danish", split=Fraction(1, 3), axioms=DIVISOR_AXIOMS,
     favours="small", users="Denmark: levelling seats from provinces to constituencies",
     references=("Denmark, Folketing (Parliamentary) Elections Act, section 79", PUKELSHEIM),
 )  # fmt: skip
@@ -127,7 +127,7 @@ def macau(s: int) -> Signpost:
 
 @divisor(
     "power-divisor", label="D'Hondt with an exponent", aliases=("estonian",),
-    axioms=DIVISOR_AXIOMS, favours="large",
+    axioms=(*DIVISOR_AXIOMS, "merge-proof"), favours="large",
     users="Estonia: compensation mandates of the Riigikogu (exponent 0.9)",
     references=("Estonia, Riigikogu Election Act, section 62 (5)",),
 )  # fmt: skip
@@ -138,7 +138,7 @@ def power_divisor(s: int, exponent: object = "0.9") -> Signpost:
         raise AllocationError(
             "E509", f"exponent: {power} is outside 0 to 1000, or has over three digits"
         )
-    radicand: int = (s + 1) ** power.numerator
+    radicand = int((s + 1) ** power.numerator)
     return Root(radicand, power.denominator)
 
 

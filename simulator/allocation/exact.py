@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple, TypeAlias
@@ -154,10 +155,22 @@ def fill(
         for p in winners:
             contest.give(p, 1, stage, value)
         for p in level:
-            if contest.open(p):
+            if contest.left > 0 and contest.open(p):
                 heapq.heappush(heap, (_first(claim(p)), p))
         contest.certain = certain
-    contest.waiting = [(p, show(claim(p))) for _, p in sorted(heap)]
+    contest.waiting = _waiting(contest, claim, show)
+
+
+def _waiting(
+    contest: Contest, claim: Callable[[int], Claim], show: Callable[[Claim], str]
+) -> list[tuple[int, str]]:
+    """Return who would come next, largest claim first; an own list of divisors may have ended."""
+    found = []
+    for p in range(len(contest.names)):
+        if contest.open(p):
+            with suppress(AllocationError):
+                found.append((_first(value := claim(p)), p, show(value)))
+    return [(p, text) for _, p, text in sorted(found)]
 
 
 def withdraw(

@@ -81,12 +81,29 @@ def _give_quotas(contest: Contest, quota: object, rounding: str, on_overflow: st
             f"{', '.join(OVERFLOWS[1:])}",
         )
     if on_overflow == "subtract-smallest-remainder":
+        _take_rounds(contest, price)
         withdraw(contest, remainder(contest, price, -1), "smallest remainder", _show(contest))
     elif on_overflow == "larger-quota":
         price = _larger_quota(contest, held, price, rounding)
     else:
         contest.seats -= contest.left
     return price
+
+
+def _take_rounds(contest: Contest, price: Exact) -> None:
+    """Take whole rounds of seats at once where a low price gives out many times too many.
+
+    As long as remainders differ by less than the price, seats are taken from all in turn, until
+    somebody has none left.
+    """
+    while holders := [p for p, held in enumerate(contest.held) if held > contest.least[p]]:
+        left_over = [contest.votes[p] - contest.held[p] * price for p in holders]
+        fewest = min(contest.held[p] - contest.least[p] for p in holders)
+        rounds = min((-contest.left - 1) // len(holders), fewest)
+        if rounds <= 0 or max(left_over) - min(left_over) >= price:
+            return
+        for p in holders:
+            contest.give(p, -rounds, "smallest remainder", f"{rounds} rounds")
 
 
 def _larger_quota(contest: Contest, held: list[int], price: Exact, rounding: str) -> Exact:
@@ -132,7 +149,8 @@ def largest_remainder(
 
 @method(
     "fixed-price", label="fixed price of a seat", family="mixed", aliases=("automatic",),
-    axioms=("anonymous",), favours="neither", users="Germany 1920 to 1933: 60,000 votes a seat",
+    axioms=("anonymous", "concordant"), favours="neither",
+    users="Germany 1920 to 1933: 60,000 votes a seat",
     references=("Germany, Reichswahlgesetz of 27 April 1920, sections 30 to 32",),
 )  # fmt: skip
 def fixed_price(
@@ -150,7 +168,10 @@ def fixed_price(
 @method(
     "quota-then-divisor", label="quota, then highest averages", family="quota",
     aliases=("quota-then-averages",),
-    axioms=("anonymous", "homogeneous", "concordant", "lower-quota"),
+    axioms=(
+        "anonymous", "homogeneous", "concordant", "house-monotone", "vote-ratio-monotone",
+        "coherent", "lower-quota", "merge-proof",
+    ),
     favours="large", users="Netherlands, Brazil (rests by D'Hondt), Switzerland (equals D'Hondt)",
     references=("Netherlands, Elections Act (Kieswet), art. P 5 to P 7",
                 "Brazil, Electoral Code, Law 4737 of 1965, art. 106 to 109"),

@@ -63,7 +63,7 @@ class Decider:
     names: Sequence[str]
     votes: Sequence[Exact]
     rules: tuple[str, ...]
-    seed: int | None = None
+    seed: int | str | None = None
     lots: Sequence[Sequence[str]] = ()
     drawn: int = field(default=0, init=False)
 

@@ -11,6 +11,8 @@ import sys
 
 COMMANDS = {
     "run": "Simulate a scenario and summarise it.",
+    "allocate": "Allocate seats for one election, exactly, and show the work.",
+    "methods": "List the allocation methods, or show one with its axioms.",
     "validate": "Check scenarios; reproduce official results exactly.",
     "schema": "Print the JSON Schema of scenarios or of results.",
     "explain": "Explain a message by its code.",

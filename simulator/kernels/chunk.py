@@ -43,6 +43,7 @@ from simulator.kernels.plurality import (
 )
 from simulator.kernels.quota import largest_remainders
 from simulator.kernels.tally import (
+    STATES,
     add_chamber,
     count_chambers,
     count_coalitions,
@@ -83,7 +84,7 @@ def workspace(names: Names, regions: Regions, parties: int, wins: int) -> Worksp
         votes=rows64(options), eligible=rows64(parties), seats=rows64(parties),
         key=rows64(parties), scratch=rows64(16), region_ballots=rows64(count),
         best=rows32(parties + 2),
-        who=whole(2), district=whole(parties + 1), total=whole(parties + 1), state=whole(6),
+        who=whole(2), district=whole(parties + 1), total=whole(parties + 1), state=whole(STATES),
         size=rows64(1), won=whole(wins), vector=np.zeros(2 * parties + 1, np.int16),
     )  # fmt: skip
 

@@ -1,115 +1,273 @@
-"""Stationary divisor methods for a block of draws, exact in whole numbers held in float64.
+"""Divisor methods for a block of draws, certified draw by draw.
 
-The signpost between s and s + 1 seats is s + split (1: D'Hondt, 1/2: Sainte-Lague). A common
-multiplier gives a first allocation that is right for some house size (F. Pukelsheim, *Proportional
-Representation*, 2nd ed., section 6.7 on the recommended multiplier); seats are then added or
-removed one at a time, all draws at once, comparing quotients by cross-multiplication. A last pass
-looks for a pair in the wrong order, which only a rounded first step could leave, and mends it.
-Equal quotients go to the party listed first, and are counted.
+A common multiplier gives a first allocation that is right for some house size (F. Pukelsheim,
+*Proportional Representation*, 2nd ed., section 4.6 on jump-and-step). Then at most one seat moves,
+and the kernel looks how far the quotient that was met last lies from the next one. If that is more
+than rounding can be, the draw is certified; all other draws are settled in whole numbers
+(kernels/lane.py), or marked as unsure where their divisors are no such numbers. Claims are kept as
+divisor / votes, smallest first. Equal quotients go to the party listed first, and are counted.
 """
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
+from simulator.kernels.elementary import log2_roughly, power64
 from simulator.kernels.jit import kernel
+from simulator.kernels.lane import float_lane, quotient_lane, quotients_certain
 from simulator.kernels.layout import BLOCK
-from simulator.kernels.quota import AT, BEST, LEFT, TOTAL, sum_votes
-from simulator.kernels.tally import LIST_TIE
+from simulator.kernels.quota import (
+    CUT,
+    ELIGIBLE,
+    FAR,
+    FIRST,
+    LEFT,
+    MASK,
+    PRICE,
+    SECOND,
+    SIGN,
+    TOTAL,
+    WHOLE,
+    sum_votes,
+    take_from_left,
+)
 
-# Scratch rows of this module, after those of quota: numerator and denominator of the best
-# quotient, and of the quotient of the last seat given.
-VOTES, SIGN, NEXT_VOTES, NEXT_SIGN, LAST_VOTES, LAST_SIGN, FROM = 6, 7, 8, 9, 10, 11, 12
+# How divisors are given: s + split; a table; s + 1 on powers of the votes; powers of two.
+STATIONARY, TABLE, POWER, DOUBLING = range(4)
+
+_NOBODY, _BEYOND = 1.0e100, 1.0e60
+# In the place of a divisor zero: below every other claim, larger parties first.
+_SMALLEST = 1.0e-30
+_GUARD, _POWER_GUARD = 1.0e-13, 1.0e-10
 
 
 @kernel
-def jump(votes, house, split, seats, scratch):
-    """Give each party floor(v mu + 1 - split) seats for the recommended multiplier mu."""
-    parties = votes.shape[0]
+def invert(votes, claim):
+    """Keep 1 / votes; a party without votes is far behind everybody."""
+    for p in range(votes.shape[0]):
+        for lane in range(BLOCK):
+            v = votes[p, lane]
+            claim[p, lane] = 1.0 / v if v > 0.0 else _NOBODY
+
+
+@kernel
+def raise_votes(votes, claim, exponent, scratch):
+    """Keep 1 / votes^exponent, and their sum instead of the votes."""
     for lane in range(BLOCK):
-        scratch[LEFT, lane] = house
-        numerator = max(house + parties * (split - 0.5), 0.0)
-        scratch[BEST, lane] = numerator / max(1.0, scratch[TOTAL, lane])
-    for p in range(parties):
+        scratch[TOTAL, lane] = 0.0
+    for p in range(votes.shape[0]):
         for lane in range(BLOCK):
-            first = math.floor(votes[p, lane] * scratch[BEST, lane] + (1.0 - split))
-            seats[p, lane] = max(first, 0.0) if votes[p, lane] > 0.0 else 0.0
-        for lane in range(BLOCK):
-            scratch[LEFT, lane] -= seats[p, lane]
+            v = votes[p, lane]
+            weight = power64(max(v, 1.0), exponent)
+            claim[p, lane] = 1.0 / weight if v > 0.0 else _NOBODY
+            scratch[TOTAL, lane] += weight if v > 0.0 else 0.0
 
 
 @kernel
-def find_next_and_last(votes, split, seats, scratch):
-    """Find the largest quotient still waiting and the smallest that holds a seat.
+def jump(claim, house, split, seats, scratch):
+    """Give each party floor(v mu + 1 - split) seats for the recommended multiplier mu."""
+    for lane in range(BLOCK):
+        scratch[LEFT, lane] = house if scratch[ELIGIBLE, lane] > 0.0 else 0.0
+        numerator = max(house + scratch[ELIGIBLE, lane] * (split - 0.5), 0.0)
+        scratch[CUT, lane] = numerator / max(1.0e-300, scratch[TOTAL, lane])
+    for p in range(claim.shape[0]):
+        for lane in range(BLOCK):
+            s = np.floor(scratch[CUT, lane] / claim[p, lane] + (1.0 - split))
+            s = min(max(s, 0.0), house) if claim[p, lane] < _NOBODY else 0.0
+            seats[p, lane] = s
+    take_from_left(seats, scratch)
 
-    Rows AT and FROM get their parties (-1: none); quotients stay as pairs votes / signpost.
+
+@kernel
+def jump_votes(votes, house, split, seats, scratch):
+    """Do the same from the votes, without a division."""
+    for lane in range(BLOCK):
+        scratch[LEFT, lane] = house if scratch[ELIGIBLE, lane] > 0.0 else 0.0
+        numerator = max(house + scratch[ELIGIBLE, lane] * (split - 0.5), 0.0)
+        scratch[CUT, lane] = numerator / max(1.0, scratch[TOTAL, lane])
+    for p in range(votes.shape[0]):
+        for lane in range(BLOCK):
+            s = np.floor(votes[p, lane] * scratch[CUT, lane] + (1.0 - split))
+            s = min(max(s, 0.0), house) if votes[p, lane] > 0.0 else 0.0
+            seats[p, lane] = s
+    take_from_left(seats, scratch)
+
+
+@kernel
+def jump_doublings(votes, house, seats, scratch):
+    """Start divisors 1, 2, 4, ... from logarithms: each seat costs one doubling."""
+    for lane in range(BLOCK):
+        scratch[LEFT, lane] = house if scratch[ELIGIBLE, lane] > 0.0 else 0.0
+        scratch[PRICE, lane] = 0.0
+    for p in range(votes.shape[0]):
+        for lane in range(BLOCK):
+            v = votes[p, lane]
+            scratch[PRICE, lane] += log2_roughly(max(v, 1.0)) if v > 0.0 else 0.0
+    for lane in range(BLOCK):
+        parties = max(1.0, scratch[ELIGIBLE, lane])
+        scratch[CUT, lane] = (house - scratch[PRICE, lane]) / parties + 0.5
+    for p in range(votes.shape[0]):
+        for lane in range(BLOCK):
+            v = votes[p, lane]
+            s = np.floor(log2_roughly(max(v, 1.0)) + scratch[CUT, lane])
+            s = min(max(s, 0.0), house) if v > 0.0 else 0.0
+            seats[p, lane] = s
+    take_from_left(seats, scratch)
+
+
+@kernel
+def find_quotients(claim, split, seats, scratch):
+    """Find the two claims that come next in the direction in which seats must move.
+
+    Claims are signed so that the smallest moves first; the second may be the same party's.
     """
     for lane in range(BLOCK):
-        scratch[AT, lane] = -1.0
-        scratch[FROM, lane] = -1.0
-        scratch[NEXT_VOTES, lane] = 0.0
-        scratch[NEXT_SIGN, lane] = 1.0
-        scratch[LAST_VOTES, lane] = 1.0
-        scratch[LAST_SIGN, lane] = 0.0
-    for p in range(votes.shape[0]):
-        mark = np.float64(p)
+        adding = scratch[LEFT, lane] >= 0.0
+        scratch[SIGN, lane] = 1.0 if adding else -1.0
+        scratch[MASK, lane] = 0.0 if adding else FAR
+        scratch[PRICE, lane] = max(split, _SMALLEST) if adding else split - 1.0
+        scratch[FIRST, lane] = FAR
+        scratch[SECOND, lane] = FAR
+    for p in range(seats.shape[0]):
         for lane in range(BLOCK):
-            v, sign = votes[p, lane], seats[p, lane] + split
-            take = v * scratch[NEXT_SIGN, lane] > scratch[NEXT_VOTES, lane] * sign
-            scratch[NEXT_VOTES, lane] = v if take else scratch[NEXT_VOTES, lane]
-            scratch[NEXT_SIGN, lane] = sign if take else scratch[NEXT_SIGN, lane]
-            scratch[AT, lane] = mark if take else scratch[AT, lane]
-        for lane in range(BLOCK):
-            v, sign = votes[p, lane], seats[p, lane] - 1.0 + split
-            holds = seats[p, lane] > 0.0
-            # Among equals the party listed last is the first to lose its seat.
-            lower = v * scratch[LAST_SIGN, lane] <= scratch[LAST_VOTES, lane] * sign
-            take = holds and lower
-            scratch[LAST_VOTES, lane] = v if take else scratch[LAST_VOTES, lane]
-            scratch[LAST_SIGN, lane] = sign if take else scratch[LAST_SIGN, lane]
-            scratch[FROM, lane] = mark if take else scratch[FROM, lane]
+            unit = claim[p, lane]
+            found = (seats[p, lane] + scratch[PRICE, lane]) * (unit * scratch[SIGN, lane])
+            found += 0.0 if seats[p, lane] > 0.0 else scratch[MASK, lane]
+            again = found + unit
+            again += 0.0 if seats[p, lane] > 1.0 else scratch[MASK, lane]
+            first = scratch[FIRST, lane]
+            second = min(max(first, found), again)
+            scratch[SECOND, lane] = min(second, scratch[SECOND, lane])
+            scratch[FIRST, lane] = min(first, found)
 
 
 @kernel
-def step(votes, seats, scratch):
-    """Add, remove or swap one seat a lane; return whether any lane changed."""
+def move_quotients(claim, seats, scratch):
+    """Move up to two seats in every lane that is short or over."""
     for lane in range(BLOCK):
-        left, to, source = scratch[LEFT, lane], scratch[AT, lane], scratch[FROM, lane]
-        waiting = scratch[NEXT_VOTES, lane] * scratch[LAST_SIGN, lane]
-        holding = scratch[LAST_VOTES, lane] * scratch[NEXT_SIGN, lane]
-        unjust = waiting > holding or (waiting == holding and to < source)
-        swap = left == 0.0 and to >= 0.0 and source >= 0.0 and to != source and unjust
-        add = (left > 0.0 and to >= 0.0) or swap
-        remove = (left < 0.0 and source >= 0.0) or swap
-        scratch[AT, lane] = to if add else -1.0
-        scratch[FROM, lane] = source if remove else -1.0
-        scratch[LEFT, lane] = left - (1.0 if add else 0.0) + (1.0 if remove else 0.0)
-    for p in range(votes.shape[0]):
-        mark = np.float64(p)
+        left = abs(scratch[LEFT, lane])
+        far = scratch[SECOND, lane] if left >= 2.0 else scratch[FIRST, lane]
+        # Beyond the bound are parties that have no seat to lose, or no vote to win one.
+        scratch[WHOLE, lane] = min(far, _BEYOND) if left > 0.0 else -FAR
+    for p in range(seats.shape[0]):
         for lane in range(BLOCK):
-            gain = 1.0 if scratch[AT, lane] == mark else 0.0
-            loss = 1.0 if scratch[FROM, lane] == mark else 0.0
+            found = (seats[p, lane] + scratch[PRICE, lane]) * (claim[p, lane] * scratch[SIGN, lane])
+            found += 0.0 if seats[p, lane] > 0.0 else scratch[MASK, lane]
+            again = found + claim[p, lane]
+            again += 0.0 if seats[p, lane] > 1.0 else scratch[MASK, lane]
+            moves = 1.0 if found <= scratch[WHOLE, lane] else 0.0
+            moves += 1.0 if again <= scratch[WHOLE, lane] else 0.0
+            seats[p, lane] += scratch[SIGN, lane] * moves
+
+
+@kernel
+def doubt_quotients(guard, scratch):
+    """Mark in row WHOLE the lanes that are not certified: 1 to look once more, 2 to settle."""
+    for lane in range(BLOCK):
+        left = scratch[LEFT, lane]
+        last = scratch[CUT, lane] if left == 0.0 else scratch[FIRST, lane]
+        following = scratch[FIRST, lane] if left == 0.0 else scratch[SECOND, lane]
+        apart = following - last > guard * abs(last)
+        fewest = 0.0 if abs(left) < 1.5 else (1.0 if abs(left) < 2.5 else 2.0)
+        doubt = fewest if apart else 2.0
+        doubt = doubt if scratch[ELIGIBLE, lane] > 0.0 else 0.0
+        scratch[WHOLE, lane] = doubt
+
+
+@kernel
+def find_in_table(claim, table, seats, scratch):
+    """Find the smallest claim that waits and the largest that was met."""
+    for lane in range(BLOCK):
+        scratch[FIRST, lane] = FAR
+        scratch[SECOND, lane] = -FAR
+    for p in range(seats.shape[0]):
+        for lane in range(BLOCK):
+            at = np.int64(seats[p, lane])
+            scratch[FIRST, lane] = min(scratch[FIRST, lane], table[at + 2] * claim[p, lane])
+            scratch[SECOND, lane] = max(scratch[SECOND, lane], table[at + 1] * claim[p, lane])
+
+
+@kernel
+def move_in_table(claim, table, seats, scratch):
+    """Move one seat in every lane that is short or over."""
+    for lane in range(BLOCK):
+        left = scratch[LEFT, lane]
+        scratch[MASK, lane] = scratch[FIRST, lane] if left > 0.0 else -FAR
+        scratch[WHOLE, lane] = scratch[SECOND, lane] if left < 0.0 else FAR
+    for p in range(seats.shape[0]):
+        for lane in range(BLOCK):
+            at = np.int64(seats[p, lane])
+            gain = 1.0 if table[at + 2] * claim[p, lane] <= scratch[MASK, lane] else 0.0
+            loss = 1.0 if table[at + 1] * claim[p, lane] >= scratch[WHOLE, lane] else 0.0
             seats[p, lane] += gain - loss
-    changed = 0
-    for lane in range(BLOCK):
-        changed += 1 if scratch[AT, lane] >= 0.0 or scratch[FROM, lane] >= 0.0 else 0
-    return changed > 0
+            scratch[LEFT, lane] -= gain - loss
 
 
 @kernel
-def divisor_method(votes, house, split, seats, scratch, state):
-    """Allocate `house` seats to votes (parties, lanes) by signposts s + split, split > 0."""
-    sum_votes(votes, scratch, state)
-    jump(votes, house, split, seats, scratch)
-    find_next_and_last(votes, split, seats, scratch)
-    while step(votes, seats, scratch):
-        find_next_and_last(votes, split, seats, scratch)
-    find_next_and_last(votes, split, seats, scratch)
+def doubt_table(guard, scratch):
+    """Mark in row WHOLE the lanes that are not certified."""
     for lane in range(BLOCK):
-        to, source = scratch[AT, lane], scratch[FROM, lane]
-        waiting = scratch[NEXT_VOTES, lane] * scratch[LAST_SIGN, lane]
-        holding = scratch[LAST_VOTES, lane] * scratch[NEXT_SIGN, lane]
-        tied = to >= 0.0 and source >= 0.0 and waiting == holding
-        state[LIST_TIE, lane] = np.int32(tied)
+        clear = scratch[FIRST, lane] - scratch[SECOND, lane] > guard * scratch[SECOND, lane]
+        clear = clear and scratch[LEFT, lane] == 0.0
+        scratch[WHOLE, lane] = 0.0 if clear or scratch[ELIGIBLE, lane] == 0.0 else 2.0
+
+
+@kernel
+def settle_quotients(
+    votes, claim, house, kind, split, table, numer, denom, degree, seats, scratch, state
+):
+    """Certify what needs one more look; settle the rest of the doubtful lanes.
+
+    In whole numbers where the divisors are such, else as far as floating point goes. Return
+    whether any lane was settled: only there can be a tie.
+    """
+    settled = False
+    guard = _POWER_GUARD if kind == POWER else _GUARD
+    for lane in range(BLOCK):
+        doubt = scratch[WHOLE, lane]
+        if doubt == 0.0 or (
+            doubt == 1.0 and quotients_certain(claim, split, lane, house, guard, seats)
+        ):
+            continue
+        if kind in (STATIONARY, TABLE):
+            quotient_lane(votes, lane, np.int64(house), numer, denom, degree, seats, state)
+        else:
+            exact = 0.0 if kind == DOUBLING else guard
+            float_lane(claim, lane, np.int64(house), table, exact, seats, state)
+        settled = True
+    return settled
+
+
+@kernel
+def divisor_method(
+    votes, house, kind, split, exponent, table, numer, denom, degree, seats, claim, scratch, state
+):
+    """Allocate `house` seats to votes (parties, lanes); zero votes mean: not eligible.
+
+    The divisor of a party with s seats is table[s + 2] in floating point (two entries come before
+    for seats that are not there) and (numer[s] / denom[s]) ** (1 / degree) in whole numbers, where
+    it is such a number. `split` places the first allocation. Return whether `state` has anything
+    to say about a lane.
+    """
+    sum_votes(votes, scratch, state)
+    if kind == POWER:
+        raise_votes(votes, claim, exponent, scratch)
+        jump(claim, house, split, seats, scratch)
+    else:
+        invert(votes, claim)
+        if kind == DOUBLING:
+            jump_doublings(votes, house, seats, scratch)
+        else:
+            jump_votes(votes, house, split, seats, scratch)
+    if kind in (STATIONARY, POWER):
+        find_quotients(claim, split, seats, scratch)
+        move_quotients(claim, seats, scratch)
+        doubt_quotients(_POWER_GUARD if kind == POWER else _GUARD, scratch)
+    else:
+        find_in_table(claim, table, seats, scratch)
+        move_in_table(claim, table, seats, scratch)
+        find_in_table(claim, table, seats, scratch)
+        doubt_table(_GUARD, scratch)
+    return settle_quotients(
+        votes, claim, house, kind, split, table, numer, denom, degree, seats, scratch, state
+    )

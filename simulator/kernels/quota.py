@@ -1,116 +1,218 @@
-"""Largest remainders for a block of draws, exact in whole numbers held in float64.
+"""Largest remainders for a block of draws, certified draw by draw.
 
-With T votes and S seats, party p starts from the nearest whole number to v S / T and keeps the
-exact key e = v S - s T; the sum is then corrected one seat at a time, all draws of the block at
-once. Every product is below 2^53 (proved when the plan is compiled), so no comparison is rounded.
-Equal remainders go to the party listed first, and are counted.
+A seat costs num / den votes. With quotients x = v den / num, allocation by largest remainders is
+s = floor(x + c) for the cut c at which the seats add up: c between 0 and 1 where the remainders
+fill the chamber, below 0 where whole quotas exceed it and the smallest remainders give way, above
+1 where a party comes again after all others had one. The kernel starts from a common c that is
+right on average, moves at most one seat, and looks how far the claim that was met last lies from
+the next one. If that is more than rounding can be, the draw is certified; all other draws are
+settled in whole numbers (kernels/lane.py). Equal remainders go to the party listed first, and are
+counted.
+
+F. Pukelsheim, *Proportional Representation*, 2nd ed., chapter 5 (shift-quota methods).
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from simulator.kernels.electorate import whole
 from simulator.kernels.jit import kernel
+from simulator.kernels.lane import remainder_lane, remainders_certain
 from simulator.kernels.layout import BLOCK
-from simulator.kernels.tally import LIST_TIE, NO_VOTES
+from simulator.kernels.tally import LIST_TIE, NO_VOTES, OVERFLOW, UNSURE
 
-_FAR = 9.0e15
-TOTAL, LEFT, BEST, AT, NEXT, LAST = 0, 1, 2, 3, 4, 5
+EXACT, DROOP, FLOOR, CEIL, HALF_UP, OWN = range(6)
+
+FAR = 1.0e300
+_NOBODY, _BEYOND = -1.0e12, 1.0e11
+_ROUNDED = 4.0e-15
+# Scratch rows, shared with kernels/divisor.py.
+TOTAL, LEFT, FIRST, SECOND, SIGN, MASK, CUT, PRICE, INVERSE, WHOLE, ELIGIBLE = range(11)
 
 
 @kernel
 def sum_votes(votes, scratch, state):
-    """Put the votes of each lane into scratch row TOTAL; mark lanes without any vote."""
-    for lane in range(BLOCK):
-        scratch[TOTAL, lane] = 0.0
-    for p in range(votes.shape[0]):
-        for lane in range(BLOCK):
-            scratch[TOTAL, lane] += votes[p, lane]
-    for lane in range(BLOCK):
-        state[NO_VOTES, lane] = np.int32(scratch[TOTAL, lane] == 0.0)
-
-
-@kernel
-def round_quotients(votes, house, seats, key, scratch):
-    """Give each party the nearest whole number to its quotient, halves down, exactly."""
-    for lane in range(BLOCK):
-        scratch[LEFT, lane] = house
-        scratch[BEST, lane] = house / max(1.0, scratch[TOTAL, lane])
-    for p in range(votes.shape[0]):
-        for lane in range(BLOCK):
-            guess = whole(votes[p, lane] * scratch[BEST, lane])
-            seats[p, lane] = guess
-            key[p, lane] = votes[p, lane] * house - guess * scratch[TOTAL, lane]
-        for lane in range(BLOCK):
-            # The quotient was rounded; the key is exact and decides on which side of one half.
-            up = 1.0 if 2.0 * key[p, lane] > scratch[TOTAL, lane] else 0.0
-            down = 1.0 if 2.0 * key[p, lane] <= -scratch[TOTAL, lane] else 0.0
-            change = (up - down) if votes[p, lane] > 0.0 else 0.0
-            seats[p, lane] += change
-            key[p, lane] -= change * scratch[TOTAL, lane]
-        for lane in range(BLOCK):
-            scratch[LEFT, lane] -= seats[p, lane]
-
-
-@kernel
-def correct_once(votes, seats, key, scratch):
-    """Move every lane one seat closer to its house size; return whether any lane still moved."""
+    """Put votes and number of eligible parties of each lane into scratch; mark empty lanes."""
     parties = votes.shape[0]
     for lane in range(BLOCK):
-        scratch[BEST, lane] = -_FAR
-        scratch[AT, lane] = -1.0
-    for p in range(parties):
-        mark = np.float64(p)
+        scratch[TOTAL, lane] = votes[0, lane]
+        scratch[ELIGIBLE, lane] = 1.0 if votes[0, lane] > 0.0 else 0.0
+    # Two parties at a time: sums are whole numbers, and half the rows are read and written.
+    for p in range(1, parties - 1, 2):
         for lane in range(BLOCK):
-            adding = scratch[LEFT, lane] > 0.0
-            # Removing takes the smallest key; among equals the party listed last loses.
-            candidate = key[p, lane] if adding else -key[p, lane]
-            allowed = votes[p, lane] > 0.0 if adding else seats[p, lane] > 0.0
-            better = candidate > scratch[BEST, lane] if adding else candidate >= scratch[BEST, lane]
-            take = allowed and better
-            scratch[BEST, lane] = candidate if take else scratch[BEST, lane]
-            scratch[AT, lane] = mark if take else scratch[AT, lane]
-    for lane in range(BLOCK):
-        left = scratch[LEFT, lane]
-        scratch[NEXT, lane] = 1.0 if left > 0.0 else (-1.0 if left < 0.0 else 0.0)
-    for p in range(parties):
-        mark = np.float64(p)
+            v, w = votes[p, lane], votes[p + 1, lane]
+            scratch[TOTAL, lane] += v + w
+            scratch[ELIGIBLE, lane] += (1.0 if v > 0.0 else 0.0) + (1.0 if w > 0.0 else 0.0)
+    if parties % 2 == 0:
         for lane in range(BLOCK):
-            step = scratch[NEXT, lane] if scratch[AT, lane] == mark else 0.0
-            seats[p, lane] += step
-            key[p, lane] -= step * scratch[TOTAL, lane]
-    open_lanes = 0
+            v = votes[parties - 1, lane]
+            scratch[TOTAL, lane] += v
+            scratch[ELIGIBLE, lane] += 1.0 if v > 0.0 else 0.0
     for lane in range(BLOCK):
-        scratch[LEFT, lane] -= scratch[NEXT, lane] if scratch[AT, lane] >= 0.0 else 0.0
-        open_lanes += 1 if scratch[LEFT, lane] != 0.0 and scratch[AT, lane] >= 0.0 else 0
-    return open_lanes > 0
+        state[NO_VOTES, lane] = np.int32(scratch[TOTAL, lane] == 0.0)
+        state[LIST_TIE, lane] = 0
+        state[UNSURE, lane] = 0
+        state[OVERFLOW, lane] = 0
 
 
 @kernel
-def mark_ties(votes, seats, key, scratch, state):
-    """Mark lanes where the last seat was decided by the order of equal remainders."""
+def set_price(den, rounding, own, scratch, state):
+    """Put the numerator of the quota into scratch row PRICE, exactly."""
     for lane in range(BLOCK):
-        scratch[NEXT, lane] = -_FAR
-        scratch[LAST, lane] = _FAR
+        total = scratch[TOTAL, lane]
+        price = total
+        if rounding != EXACT:
+            # The division is rounded; the product is whole and puts it right.
+            added = 0.5 * den if rounding == HALF_UP else 0.0
+            low = np.floor((total + added) / den)
+            low += (1.0 if (low + 1.0) * den <= total + added else 0.0) - (
+                1.0 if low * den > total + added else 0.0
+            )
+            up = 1.0 if rounding == DROOP or (rounding == CEIL and low * den < total) else 0.0
+            price = own if rounding == OWN else low + up
+        empty = price <= 0.0
+        unsure = empty and total > 0.0
+        state[UNSURE, lane] = np.int32(unsure)
+        scratch[PRICE, lane] = 1.0 if empty else price
+
+
+@kernel
+def take_from_left(seats, scratch):
+    """Subtract the seats from those that are left, two parties at a time."""
+    parties = seats.shape[0]
+    for p in range(0, parties - 1, 2):
+        for lane in range(BLOCK):
+            scratch[LEFT, lane] -= seats[p, lane] + seats[p + 1, lane]
+    if parties % 2 == 1:
+        for lane in range(BLOCK):
+            scratch[LEFT, lane] -= seats[parties - 1, lane]
+
+
+@kernel
+def round_quotients(votes, house, den, seats, key, scratch):
+    """Give each party floor(x + c) seats and keep x; parties without votes are far below."""
+    for lane in range(BLOCK):
+        inverse = den / scratch[PRICE, lane]
+        extra = scratch[TOTAL, lane] * inverse - house
+        cut = 0.5 - extra / max(1.0, scratch[ELIGIBLE, lane])
+        scratch[INVERSE, lane] = inverse
+        scratch[CUT, lane] = min(cut, 0.999)
+        scratch[LEFT, lane] = house if scratch[TOTAL, lane] > 0.0 else 0.0
     for p in range(votes.shape[0]):
         for lane in range(BLOCK):
-            following = key[p, lane] if votes[p, lane] > 0.0 else -_FAR
-            held = key[p, lane] + scratch[TOTAL, lane] if seats[p, lane] > 0.0 else _FAR
-            scratch[NEXT, lane] = max(scratch[NEXT, lane], following)
-            scratch[LAST, lane] = min(scratch[LAST, lane], held)
-    for lane in range(BLOCK):
-        state[LIST_TIE, lane] = np.int32(scratch[NEXT, lane] == scratch[LAST, lane])
+            x = votes[p, lane] * scratch[INVERSE, lane]
+            seats[p, lane] = max(np.floor(x + scratch[CUT, lane]), 0.0)
+            key[p, lane] = x if votes[p, lane] > 0.0 else _NOBODY
+    take_from_left(seats, scratch)
 
 
 @kernel
-def largest_remainders(votes, house, seats, key, scratch, state):
+def find_remainders(seats, key, scratch):
+    """Find the two claims that come next in the direction in which seats must move.
+
+    Claims are signed so that the smallest moves first: s - x when adding, x - s when removing.
+    """
+    for lane in range(BLOCK):
+        adding = scratch[LEFT, lane] >= 0.0
+        scratch[SIGN, lane] = 1.0 if adding else -1.0
+        scratch[MASK, lane] = 0.0 if adding else FAR
+        scratch[FIRST, lane] = FAR
+        scratch[SECOND, lane] = FAR
+    for p in range(seats.shape[0]):
+        for lane in range(BLOCK):
+            claim = (seats[p, lane] - key[p, lane]) * scratch[SIGN, lane]
+            claim += 0.0 if seats[p, lane] > 0.0 else scratch[MASK, lane]
+            first = scratch[FIRST, lane]
+            scratch[SECOND, lane] = min(max(first, claim), scratch[SECOND, lane])
+            scratch[FIRST, lane] = min(first, claim)
+
+
+@kernel
+def move_remainders(seats, key, scratch):
+    """Move up to two seats in every lane that is short or over."""
+    for lane in range(BLOCK):
+        left = abs(scratch[LEFT, lane])
+        far = scratch[SECOND, lane] if left >= 2.0 else scratch[FIRST, lane]
+        # Beyond the bound are parties that have no seat to lose, or no vote to win one.
+        scratch[WHOLE, lane] = min(far, _BEYOND) if left > 0.0 else -FAR
+    for p in range(seats.shape[0]):
+        for lane in range(BLOCK):
+            claim = (seats[p, lane] - key[p, lane]) * scratch[SIGN, lane]
+            claim += 0.0 if seats[p, lane] > 0.0 else scratch[MASK, lane]
+            moves = claim <= scratch[WHOLE, lane]
+            seats[p, lane] += scratch[SIGN, lane] if moves else 0.0
+
+
+@kernel
+def doubt_remainders(house, scratch):
+    """Mark in row WHOLE the lanes that are not certified: 1 to look once more, 2 to settle."""
+    for lane in range(BLOCK):
+        left = scratch[LEFT, lane]
+        first, second = scratch[FIRST, lane], scratch[SECOND, lane]
+        # With nothing to move, the next claim must lie clearly below the cut.
+        last = scratch[CUT, lane] - 1.0 if left == 0.0 else first
+        following = first if left == 0.0 else min(second, first + 1.0)
+        # Quotients are rounded in their last bits, and so are remainders.
+        guard = _ROUNDED * (scratch[TOTAL, lane] * scratch[INVERSE, lane] + house + 100.0)
+        scratch[MASK, lane] = guard
+        apart = following - last > guard
+        fewest = 0.0 if abs(left) < 1.5 else (1.0 if abs(left) < 2.5 else 2.0)
+        doubt = fewest if apart else 2.0
+        doubt = doubt if scratch[ELIGIBLE, lane] > 0.0 else 0.0
+        scratch[WHOLE, lane] = doubt
+
+
+@kernel
+def doubt_overflow(votes, house, scratch, state):
+    """Mark in row WHOLE also lanes without a price, or with too many whole quotas perhaps."""
+    for lane in range(BLOCK):
+        scratch[FIRST, lane] = 0.0
+    for p in range(votes.shape[0]):
+        for lane in range(BLOCK):
+            x = votes[p, lane] * scratch[INVERSE, lane]
+            scratch[FIRST, lane] += np.floor(x + scratch[MASK, lane])
+    for lane in range(BLOCK):
+        over = scratch[FIRST, lane] > house or state[UNSURE, lane] == 1
+        scratch[WHOLE, lane] = 2.0 if over else scratch[WHOLE, lane]
+
+
+@kernel
+def settle_remainders(votes, house, den, seats, key, scratch, state):
+    """Certify what needs one more look; settle the rest of the doubtful lanes in whole numbers.
+
+    Return whether any lane was settled: only there can be a tie.
+    """
+    settled = False
+    for lane in range(BLOCK):
+        doubt = scratch[WHOLE, lane]
+        if doubt == 0.0 or (
+            doubt == 1.0 and remainders_certain(seats, key, lane, house, scratch[MASK, lane])
+        ):
+            continue
+        remainder_lane(
+            votes, lane, np.int64(house), np.int64(scratch[PRICE, lane]), np.int64(den), seats,
+            state,
+        )  # fmt: skip
+        settled = True
+    return settled
+
+
+@kernel
+def largest_remainders(votes, house, den, rounding, own, seats, key, scratch, state):
     """Allocate `house` seats to votes (parties, lanes); zero votes mean: not eligible.
 
-    Hare quota T / S. Lanes without any vote keep all their seats unallocated.
+    The quota is total / den, rounded, or `own` / den. Lanes without any vote keep all their seats
+    unallocated. Every product stays below 2^53, which is proved before. Return whether `state` has
+    anything to say about a lane.
     """
     sum_votes(votes, scratch, state)
-    round_quotients(votes, house, seats, key, scratch)
-    while correct_once(votes, seats, key, scratch):
-        pass
-    mark_ties(votes, seats, key, scratch, state)
+    set_price(den, rounding, own, scratch, state)
+    # A rounded quota is a whole number of votes.
+    per = den if rounding in (EXACT, OWN) else 1.0
+    round_quotients(votes, house, per, seats, key, scratch)
+    find_remainders(seats, key, scratch)
+    move_remainders(seats, key, scratch)
+    doubt_remainders(house, scratch)
+    if rounding != EXACT or den > house:
+        doubt_overflow(votes, house, scratch, state)
+    return settle_remainders(votes, house, per, seats, key, scratch, state)
