@@ -14,12 +14,13 @@ import pytest
 
 from benchmarks import reference
 from benchmarks.plans import KEY, SHARE, streams, wallace
-from simulator.kernels.divisor import divisor_method
+from simulator.kernels.divisor import STATIONARY, divisor_method
 from simulator.kernels.elementary import exp32
 from simulator.kernels.layout import BLOCK, PAD32, PAD64
 from simulator.kernels.normal import fill_rows, thicken
 from simulator.kernels.philox import fill_words
-from simulator.kernels.quota import largest_remainders
+from simulator.kernels.quota import EXACT, largest_remainders
+from simulator.kernels.tally import STATES
 
 NAMES = streams(f"name/{i}" for i in range(32))
 HOUSE = 69
@@ -60,13 +61,15 @@ def exp_of(out, base):
 @numba.njit(**OPTIONS)
 def hare_of(votes, seats, key, scratch, state):
     """Allocate by largest remainders."""
-    largest_remainders(votes, 69.0, seats, key, scratch, state)
+    largest_remainders(votes, 69.0, 69.0, EXACT, 0.0, seats, key, scratch, state)
 
 
 @numba.njit(**OPTIONS)
-def dhondt_of(votes, seats, scratch, state):
-    """Allocate by D'Hondt."""
-    divisor_method(votes, 69.0, 1.0, seats, scratch, state)
+def dhondt_of(votes, seats, claim, scratch, state, numer):
+    """Allocate by D'Hondt; the table is for other divisors."""
+    divisor_method(
+        votes, 69.0, STATIONARY, 1.0, 1.0, scratch[0], numer, numer, 1, seats, claim, scratch, state
+    )
 
 
 def generator() -> np.random.Generator:
@@ -140,7 +143,11 @@ def numpy_exp() -> Callable[[], Any]:
 def kernel_hare() -> Callable[[], Any]:
     """Return the work of the kernels on largest remainders."""
     votes = np.ascontiguousarray(ballots().T)
-    seats, key, state = np.zeros_like(votes), np.zeros_like(votes), np.zeros((6, PAD32), np.int32)
+    seats, key, state = (
+        np.zeros_like(votes),
+        np.zeros_like(votes),
+        np.zeros((STATES, PAD32), np.int32),
+    )
     scratch = np.zeros((16, PAD64))
     return lambda: hare_of(votes, seats, key, scratch, state)
 
@@ -154,10 +161,10 @@ def numpy_hare() -> Callable[[], Any]:
 def kernel_dhondt() -> Callable[[], Any]:
     """Return the work of the kernels on D'Hondt."""
     votes = np.ascontiguousarray(ballots().T)
-    seats, state, scratch = (
-        np.zeros_like(votes), np.zeros((6, PAD32), np.int32), np.zeros((16, PAD64)),
-    )  # fmt: skip
-    return lambda: dhondt_of(votes, seats, scratch, state)
+    seats, claim = np.zeros_like(votes), np.zeros_like(votes)
+    state, scratch = np.zeros((STATES, PAD32), np.int32), np.zeros((16, PAD64))
+    numer = np.arange(1, HOUSE + 1, dtype=np.uint64)
+    return lambda: dhondt_of(votes, seats, claim, scratch, state, numer)
 
 
 def numpy_dhondt() -> Callable[[], Any]:

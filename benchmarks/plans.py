@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.allocation import registry
 from simulator.kernels import chunk, tally
 from simulator.kernels.inputs import (
     ANGULAR,
@@ -34,6 +35,7 @@ from simulator.kernels.inputs import (
     Regions,
 )
 from simulator.kernels.layout import PAD64
+from simulator.system.law import compile_method
 
 KEY: U32 = np.array([20230319, 1], np.uint32)
 SHARE = (0.5378, 0.1066, 0.0868, 0.0831, 0.0669, 0.0512, 0.0260, 0.0416)
@@ -215,8 +217,12 @@ class Country:
 
     def law(self) -> Law:
         """Return the list tier."""
+        own = self.method == DIVISOR
+        name, given = ("stationary", {"split": str(self.split)}) if own else (
+            "largest-remainder", {})  # fmt: skip
+        rule = compile_method(registry.get(name), given, self.seats, int(self.electorate))
         return Law(
-            self.seats, self.method, self.split, *self.threshold, self.strict, self.base,
+            self.seats, self.method, rule, *self.threshold, self.strict, self.base,
             self.electorate, self.admit_all, self.lone, 7, 10, 2,
             np.zeros(self.parties + 1, np.int64),
         )  # fmt: skip

@@ -353,7 +353,7 @@ def list_seats(law: Law, votes: I64, ballots: I64) -> I64:
     """Return the list seats of every draw, (draws, P)."""
     passing, count = passing_votes(law, votes, ballots)
     if law.method == DIVISOR:
-        seats = divisor_seats(passing, law.seats, law.split)
+        seats = divisor_seats(passing, law.seats, law.rule.split)
     else:
         seats = largest_remainders(passing, law.seats)
     if law.lone_clause:

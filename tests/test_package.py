@@ -16,11 +16,17 @@ FILES = sorted(Path("simulator").rglob("*.py"))
 
 def test_public_names() -> None:
     assert sorted(dir(simulator)) == [
+        "Allocation",
+        "AllocationError",
         "InvalidScenario",
         "Loaded",
         "Run",
+        "SeatRows",
         "SimseatsError",
+        "TiedSeats",
         "__version__",
+        "allocate",
+        "allocate_many",
         "load",
         "load_text",
         "run",

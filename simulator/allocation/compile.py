@@ -22,6 +22,7 @@ from simulator.allocation.quota import QUOTAS
 from simulator.allocation.registry import Method
 from simulator.errors import AllocationError
 from simulator.kernels import divisor as divisors
+from simulator.kernels import inputs
 from simulator.kernels import quota as quotas
 
 # Whole numbers below this are exact in float64; claims in whole numbers are products of two words.
@@ -41,6 +42,14 @@ class RemainderRule:
     den: float
     rounding: int
     own: float
+    exact = True
+
+    def numbers(self) -> inputs.Rule:
+        """Return the rule as the kernels take it."""
+        none = np.zeros(1, np.uint64)
+        return inputs.Rule(
+            self.den, self.rounding, self.own, 0, 1.0, 1.0, np.zeros(1), none, none, 1
+        )
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,18 @@ class DivisorRule:
     numer: NDArray[np.uint64]  # (seats,)
     denom: NDArray[np.uint64]  # (seats,)
     degree: int
+
+    @property
+    def exact(self) -> bool:
+        """Whether the kernels decide every draw themselves."""
+        return self.kind != divisors.POWER
+
+    def numbers(self) -> inputs.Rule:
+        """Return the rule as the kernels take it."""
+        return inputs.Rule(
+            1.0, 0, 0.0, self.kind, self.split, self.exponent, self.table, self.numer, self.denom,
+            self.degree,
+        )  # fmt: skip
 
 
 Rule: TypeAlias = RemainderRule | DivisorRule

@@ -13,6 +13,7 @@ COMMANDS = {
     "run": "Simulate a scenario and summarise it.",
     "allocate": "Allocate seats for one election, exactly, and show the work.",
     "methods": "List the allocation methods, or show one with its axioms.",
+    "bench": "Time the allocation kernels against other programs.",
     "validate": "Check scenarios; reproduce official results exactly.",
     "schema": "Print the JSON Schema of scenarios or of results.",
     "explain": "Explain a message by its code.",

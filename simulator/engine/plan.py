@@ -294,6 +294,7 @@ def _compile_law(scenario: Scenario, geography: Geography, held: list[int]) -> L
     return compile_law(
         seats=tier.seats if tier is not None else 0,
         method=tier.method if tier is not None else "largest-remainder",
+        parameters=tier.parameters if tier is not None else {},
         threshold=threshold.share if threshold is not None else None,
         base=threshold.of if threshold is not None else "valid",
         strict=threshold is not None and threshold.compare == ">",

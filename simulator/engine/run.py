@@ -187,7 +187,15 @@ def _rule(scenario: Scenario) -> str:
     if tier is None:
         return ""
     method = registry.get(tier.method)
-    return f"{method.label}, Hare quota" if method.family == "quota" else method.label
+    words = [method.label]
+    if method.family == "quota":
+        words.append(f"{(tier.quota or 'hare').title()} quota")
+    for key, value in tier.parameters.items():
+        if key not in ("quota", "divisors"):
+            words.append(f"{key.replace('_', ' ')} {value}")
+    if tier.divisors is not None:
+        words.append("divisors " + ", ".join(tier.divisors[:4]) + ", ...")
+    return ", ".join(words)
 
 
 def _threshold(scenario: Scenario) -> str:

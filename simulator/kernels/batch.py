@@ -33,7 +33,7 @@ def any_bits(rows, flat, start, count, by_column):
     else:
         for p in range(parties):
             for lane in range(count):
-                bits |= np.int64(rows[start + lane, p])
+                bits |= np.int64(rows[np.uint64(start) + np.uint64(lane), p])
     return bits
 
 

@@ -312,14 +312,18 @@ def run_chunk(
         vote_locally(names, regions, contests, work, block, key)
         if law.seats > 0:
             admit_lists(law, work)
+            rule = law.rule
             if divisor is None:
                 largest_remainders(
-                    work.eligible, house, work.seats, work.key, work.scratch, work.state
-                )
+                    work.eligible, house, rule.den, rule.rounding, rule.own,
+                    work.seats, work.key, work.scratch, work.state,
+                )  # fmt: skip
             else:
                 divisor_method(
-                    work.eligible, house, law.split, work.seats, work.scratch, work.state
-                )
+                    work.eligible, house, rule.kind, rule.split, rule.exponent, rule.table,
+                    rule.numer, rule.denom, rule.degree,
+                    work.seats, work.key, work.scratch, work.state,
+                )  # fmt: skip
             if law.lone_clause:
                 seat_runner_up(
                     work.votes, work.eligible, work.seats, work.state, law.seats,

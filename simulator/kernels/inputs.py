@@ -17,6 +17,7 @@ F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 U32 = NDArray[np.uint32]
+U64 = NDArray[np.uint64]
 
 FIXED, ANGULAR, DIRICHLET = 0, 1, 2
 LARGEST_REMAINDER, DIVISOR = 0, 1
@@ -93,12 +94,30 @@ class Contests(NamedTuple):
     follows_list: bool  # whether any candidate needs the party shifts
 
 
+class Rule(NamedTuple):
+    """An allocation rule as numbers: of largest remainders, then of divisor methods.
+
+    See kernels/quota.py and kernels/divisor.py for their meaning.
+    """
+
+    den: float
+    rounding: int
+    own: float
+    kind: int
+    split: float
+    exponent: float
+    table: F64  # (seats + 4,)
+    numer: U64  # (seats,)
+    denom: U64  # (seats,)
+    degree: int
+
+
 class Law(NamedTuple):
     """The list tier and the seats that are already decided."""
 
     seats: int
     method: int
-    split: float  # stationary divisor methods: 1 D'Hondt, 1/2 Sainte-Lague
+    rule: Rule
     threshold_numerator: float
     threshold_denominator: float
     threshold_strict: bool
@@ -139,7 +158,7 @@ class Workspace(NamedTuple):
     who: NDArray[np.int32]  # (2,)
     district: NDArray[np.int32]  # (E,)
     total: NDArray[np.int32]  # (E,)
-    state: NDArray[np.int32]  # (6,) see tally
+    state: NDArray[np.int32]  # (8,) see tally
     size: F64  # (1,)
     won: NDArray[np.int32]  # (W,)
     vector: NDArray[np.int16]  # (P + E,) no lanes

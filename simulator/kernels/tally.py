@@ -15,8 +15,10 @@ from simulator.kernels.layout import BLOCK
 UNIT = 2.0**22
 _WHOLE = 1.5 * 2.0**52
 
-DRAWS, LIST_TIES, NOBODY, LONE, VACANT, DISTRICT_TIED, DISTRICT_TIES, BARRED = range(8)
-FLAGS = 8
+(
+    DRAWS, LIST_TIES, NOBODY, LONE, VACANT, DISTRICT_TIED, DISTRICT_TIES, BARRED, OVERFLOWED,
+) = range(9)  # fmt: skip
+FLAGS = 9
 # Rows of Workspace.state.
 (
     DISTRICT_TIE, BARRED_FIRST, LIST_TIE, NOBODY_PASSED, ONE_PASSED, NO_VOTES, OVERFLOW, UNSURE,
@@ -176,3 +178,4 @@ def count_flags(state, flags, lanes):
         flags[DISTRICT_TIED] += 1 if state[DISTRICT_TIE, lane] > 0 else 0
         flags[DISTRICT_TIES] += state[DISTRICT_TIE, lane]
         flags[BARRED] += state[BARRED_FIRST, lane]
+        flags[OVERFLOWED] += state[OVERFLOW, lane]

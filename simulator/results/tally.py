@@ -27,6 +27,7 @@ FLAG_NAMES = (
     "district_tied_draws",
     "district_ties",
     "barred_first",
+    "overflows",
 )
 
 

@@ -69,6 +69,7 @@ def compare_official(scenario: Scenario) -> Comparison | None:
         base=threshold_base(scenario),
         seats=tier.seats,
         method=registry.get(tier.method).id,
+        parameters=tier.parameters,
         threshold=threshold.share if threshold is not None else None,
         strict=threshold is not None and threshold.compare == ">",
         none_pass=tier.none_pass,

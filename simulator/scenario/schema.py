@@ -16,9 +16,11 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    WithJsonSchema,
     model_validator,
 )
 
+from simulator.allocation import registry
 from simulator.scenario.numbers import Count, Real, Share, fault, show
 
 
@@ -29,10 +31,32 @@ def _as_text(value: Any) -> Any:
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 Text = Annotated[str, BeforeValidator(_as_text), StringConstraints(min_length=1, max_length=4000)]
+def _number_as_text(value: Any) -> Any:
+    """Keep a number as it prints, so that 1.4 is 7/5 and not its nearest binary number."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return repr(value) if number else value
+
+
+Number = Annotated[
+    str, BeforeValidator(_number_as_text), WithJsonSchema({"type": ["string", "number"]})
+]
 Doubt = Annotated[
     str | None,
     Field(description="Why this figure is doubtful, estimated or not found; shown as a warning."),
 ]
+
+
+PARAMETERS = ("quota", "rounding", "on_overflow", "first_divisor", "split", "divisors")
+
+
+def simulated_methods() -> list[str]:
+    """Return the methods that a list tier can be simulated by: those the kernels decide exactly."""
+    return [
+        found.id
+        for found in registry.all_methods()
+        if found.id == "largest-remainder"
+        or (found.signpost is not None and set(found.parameters) <= {*PARAMETERS})
+    ]
 
 
 def _at_least_one(value: int) -> int:
@@ -137,9 +161,28 @@ class ListTier(Model):
     """Seats for closed lists in one nationwide constituency."""
 
     seats: Positive = Field(description="Seats of the tier.")
-    method: Text = Field("largest-remainder", description="Allocation method.")
-    quota: Literal["hare"] | None = Field(
-        None, description="Quota of largest remainders; hare when absent."
+    method: Text = Field(
+        "largest-remainder",
+        description="Allocation method: an id or alias of `simseats methods`.",
+        json_schema_extra={"enum": simulated_methods()},
+    )
+    quota: Number | None = Field(
+        None,
+        description="Quota of largest remainders: hare (when absent), droop, hagenbach-bischoff, "
+        "imperiali, reinforced-imperiali, or a number of votes.",
+    )
+    rounding: Literal["exact", "floor", "ceil", "half-up"] | None = Field(
+        None, description="How the quota is rounded; exact when absent."
+    )
+    on_overflow: Literal["subtract-smallest-remainder"] | None = Field(
+        None, description="What happens when whole quotas exceed the seats, where they can."
+    )
+    first_divisor: Number | None = Field(
+        None, description="First divisor of modified-sainte-lague; 1.4 when absent."
+    )
+    split: Number | None = Field(None, description="Split point of stationary divisors, such as 1/3.")
+    divisors: tuple[Number, ...] | None = Field(
+        None, description="Own divisors of divisor-list, one for each seat of the tier."
     )
     threshold: Threshold | None = Field(None, description="Legal threshold; none when absent.")
     ties: Literal["listed-order"] = Field(
@@ -150,6 +193,12 @@ class ListTier(Model):
     )
     lone_list: LoneList | None = Field(None, description="Clause for a single list that passes.")
     doubt: Doubt = None
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The parameters of the method that the scenario names."""
+        named = {key: getattr(self, key) for key in PARAMETERS}
+        return {key: value for key, value in named.items() if value is not None}
 
 
 class DistrictTier(Model):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
+from typing import Any
 
 from simulator.allocation import registry
 from simulator.kernels import inputs
-from simulator.kernels.inputs import Law
+from simulator.kernels.inputs import Law, Rule
 from simulator.vocabulary import MOST_SEATS, MOST_VOTERS
 
 EXACT = 2**53
@@ -38,10 +40,29 @@ def prove_exact(voters: int, seats: int, threshold: Fraction) -> None:
         raise ValueError(f"{largest:,} is not below 2^53")
 
 
+def compile_method(
+    method: registry.Method, parameters: Mapping[str, Any], seats: int, voters: int
+) -> Rule:
+    """Return a method as numbers for the kernels.
+
+    Raises
+    ------
+    ValueError
+        The method is none that the kernels decide exactly for so many voters and seats.
+    """
+    from simulator.allocation.compile import compile_rule
+
+    rule = compile_rule(method, dict(method.parameters) | parameters, max(1, seats), voters)
+    if rule is None or not rule.exact:
+        raise ValueError(f"{method.id} cannot be simulated exactly")
+    return rule.numbers()
+
+
 def compile_law(
     *,
     seats: int,
     method: str,
+    parameters: Mapping[str, Any],
     threshold: Fraction | None,
     base: str,
     strict: bool,
@@ -53,15 +74,14 @@ def compile_law(
     """Return the law as numbers; `held` are district seats that are given, by entity."""
     import numpy as np
 
-    rule = registry.get(method) if seats else registry.get("largest-remainder")
+    found = registry.get(method)
     share = threshold if threshold is not None else Fraction(0)
     prove_exact(electorate, seats, share)
-    divisor = rule.family == "divisor"
     factor, minimum = lone if lone is not None else (Fraction(1), 0)
     return Law(
         seats=seats,
-        method=inputs.DIVISOR if divisor else inputs.LARGEST_REMAINDER,
-        split=float(rule.split) if rule.split is not None else 1.0,
+        method=inputs.DIVISOR if found.signpost is not None else inputs.LARGEST_REMAINDER,
+        rule=compile_method(found, parameters, seats, electorate),
         threshold_numerator=float(share.numerator),
         threshold_denominator=float(share.denominator),
         threshold_strict=strict,

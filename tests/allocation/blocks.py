@@ -9,23 +9,12 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.kernels.divisor import divisor_method
 from simulator.kernels.layout import BLOCK, PAD32, PAD64
-from simulator.kernels.quota import largest_remainders
-from simulator.kernels.tally import LIST_TIE, NO_VOTES, NOBODY_PASSED, ONE_PASSED
+from simulator.kernels.quota import EXACT, largest_remainders
+from simulator.kernels.tally import LIST_TIE, NO_VOTES, NOBODY_PASSED, ONE_PASSED, STATES
 from simulator.kernels.threshold import admit, apply_threshold, seat_runner_up
 
 njit = numba.njit(nogil=True, error_model="numpy")
-
-
-@njit
-def _remainders(votes, house, seats, key, scratch, state):  # type: ignore[no-untyped-def]
-    largest_remainders(votes, house, seats, key, scratch, state)
-
-
-@njit
-def _divisor(votes, house, split, seats, scratch, state):  # type: ignore[no-untyped-def]
-    divisor_method(votes, house, split, seats, scratch, state)
 
 
 @njit
@@ -34,7 +23,7 @@ def _law(votes, base, eligible, seats, key, scratch, state, house, numbers, flag
         scratch[0, lane] = base[lane]
     apply_threshold(votes, eligible, scratch, state, numbers[0], numbers[1], flags[0] == 1)
     admit(votes, eligible, state, flags[1] == 1)
-    largest_remainders(eligible, float(house), seats, key, scratch, state)
+    largest_remainders(eligible, float(house), float(house), EXACT, 0.0, seats, key, scratch, state)
     if flags[2] == 1:
         seat_runner_up(votes, eligible, seats, state, house, 7, 10, 2)
 
@@ -68,22 +57,6 @@ def _read(seats: NDArray[np.float64], state: NDArray[np.int32], n: int) -> Alloc
     )  # fmt: skip
 
 
-def remainders(elections: Sequence[Sequence[int]], house: int) -> Allocated:
-    """Allocate at most BLOCK elections by largest remainders."""
-    seats, key, scratch = _room(len(elections[0]))
-    state = np.zeros((6, PAD32), np.int32)
-    _remainders(_rows(elections), float(house), seats, key, scratch, state)
-    return _read(seats, state, len(elections))
-
-
-def divisors(elections: Sequence[Sequence[int]], house: int, split: float) -> Allocated:
-    """Allocate at most BLOCK elections by a stationary divisor method."""
-    seats, _, scratch = _room(len(elections[0]))
-    state = np.zeros((6, PAD32), np.int32)
-    _divisor(_rows(elections), float(house), split, seats, scratch, state)
-    return _read(seats, state, len(elections))
-
-
 def law(
     elections: Sequence[Sequence[int]], bases: Sequence[int], house: int, share: tuple[int, int],
     *, strict: bool, admit_all: bool, lone: bool,
@@ -91,7 +64,7 @@ def law(
     """Allocate at most BLOCK elections by a law with a threshold."""
     parties = len(elections[0])
     seats, key, scratch = _room(parties)
-    state = np.zeros((6, PAD32), np.int32)
+    state = np.zeros((STATES, PAD32), np.int32)
     base = np.zeros(BLOCK)
     base[: len(bases)] = bases
     _law(
