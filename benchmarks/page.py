@@ -5,6 +5,7 @@ Speed is stated as a ratio to another program in the same run: absolute times di
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import subprocess
@@ -16,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import reference
+from simulator.allocation.speed import Bench, Case, Other, Sizes, run_bench
 from simulator.engine.execute import run_threads, simulate
 from simulator.engine.plan import Plan, compile_plan
 from simulator.scenario.load import load
@@ -92,6 +94,70 @@ def table(head: str, unit: str, rows: list[tuple[str, float]], digits: int) -> l
     return lines
 
 
+def table_of(head: list[str], rows: list[list[str]]) -> list[str]:
+    """Return a table of texts."""
+    return [f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *rows)]
+
+
+def method_rows(case: Case) -> list[list[str]]:
+    """Return a row a method: times of the kernels, and how much longer other programs take."""
+
+    def other(name: str, method: str) -> str:
+        own: list[Other] = [o for o in case.others if o.label.startswith(name)]
+        return next((f"{o.ratio:.0f}" for o in own if o.method == method and o.ratio), "")
+
+    return [
+        [f"`{name}`", f"{t.rows:.0f}", f"{t.columns:.0f}", f"{t.lanes:.0f}", f"{t.loop_ratio:.1f}",
+         other("loop, quotients stored", name), f"{t.judge_ratio:.0f}",
+         other("apportionment", name), other("votelib", name)]
+        for name, t in case.methods.items()
+    ]  # fmt: skip
+
+
+def size_rows(sizes: Sizes) -> list[list[str]]:
+    """Return a row a method: the time of the kernel alone by number of seats."""
+    return [[f"`{name}`", *(f"{ns:.0f}" for ns in row)] for name, row in sizes.methods.items()]
+
+
+def allocation_section(bench: Bench) -> list[str]:
+    """Return the section on seat allocation."""
+    libraries = sorted({o.label for case in bench.cases for o in case.others if o.elections < 99})
+    lines = [
+        "## Allocation", "",
+        "One core, from `simseats bench`. *rows* and *columns* are nanoseconds of one allocation "
+        "by `allocate_many` on a C and on a Fortran array, *alone* of the kernel on votes that lie "
+        "in its lanes. The other columns say how many times as long as *rows* another program "
+        "takes on the same rows: a plain compiled loop (D'Hondt with every quotient divided anew, "
+        "for divisor methods; Hare quotas with sort-free picks, for largest remainders), the same "
+        "with stored quotients, the exact judge `simulator.allocate`, and "
+        f"{' and '.join(libraries) or 'no other library'}. Votes are drawn around those of the "
+        "Tweede Kamer of 2021. All programs gave the same seats.", "",
+    ]  # fmt: skip
+    head = ["method", "rows, ns", "columns, ns", "alone, ns", "loop", "stored loop", "judge",
+            "apportionment", "votelib"]  # fmt: skip
+    for case in bench.cases:
+        lines += [f"### {case.seats} seats to {case.parties} parties", "",
+                  *table_of(head, method_rows(case)), ""]  # fmt: skip
+    if bench.sizes is not None:
+        seats = [f"{house} seats" for house in bench.sizes.seats]
+        lines += [
+            f"### By number of seats, {bench.sizes.parties} parties", "",
+            "Nanoseconds of the kernel alone, on the same votes.", "",
+            *table_of(["method", *seats], size_rows(bench.sizes)), "",
+        ]  # fmt: skip
+    return [*lines, f"Without kernels, at the judge's speed: {', '.join(bench.judged_only)}.", ""]
+
+
+def write_speed(path: Path, case: Case) -> None:
+    """Write the figures that the pages of the methods show, from rows of the first case."""
+    found = {}
+    for name, t in case.methods.items():
+        ratio = round(t.loop_ratio, 1)
+        # docs/methods.py reads the shorter name.
+        found[name] = {"ns": round(t.rows, 1), "loop_ratio": ratio, "ratio": ratio}
+    path.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+
+
 def processor() -> str:
     """Return what the machine calls its processor."""
     try:
@@ -103,7 +169,9 @@ def processor() -> str:
 
 
 def write_page(path: Path) -> None:
-    """Measure and write the page."""
+    """Measure and write the page, and allocation-speed.json beside it."""
+    bench = run_bench()
+    write_speed(path.with_name("allocation-speed.json"), bench.cases[0])
     plan = compile_plan(load(FLAGSHIP).scenario)
     names = plan.names.national.size + plan.names.baseline.size + plan.names.local.size
     from simulator.results.provenance import versions
@@ -119,6 +187,7 @@ def write_page(path: Path) -> None:
         "## One core", "", *table("program", "ns a draw", draw_rows(plan), 0), "",
         "## Threads", "", "A million draws.", "",
         *table("pool", "seconds", thread_rows(plan), 2), "",
+        *allocation_section(bench),
         "## Start", "", "Whole processes, kernels compiled before.", "",
         *table("command", "seconds", start_rows(), 2), "",
     ]  # fmt: skip

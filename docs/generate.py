@@ -11,12 +11,17 @@ import re
 import shlex
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.S | re.M)
 FILE = re.compile(r"(<!-- file: (\S+) -->\n```yaml\n)(.*?)^```$", re.S | re.M)
+TABLE = re.compile(r"(<!-- table: (\S+) -->\n)(.*?)(^<!-- end -->$)", re.S | re.M)
+
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
 
 
 def execute(command: str) -> str:
@@ -52,6 +57,18 @@ def render_block(found: re.Match[str]) -> str:
 def render_file(found: re.Match[str]) -> str:
     """Return a YAML block with the content of the file it names."""
     return f"{found.group(1)}{(ROOT / found.group(2)).read_text(encoding='utf-8')}```"
+
+
+def render_table(found: re.Match[str]) -> str:
+    """Return a table with the figures of a run, by its name in `docs/bias.py`."""
+    from docs.bias import TABLES
+
+    return f"{found.group(1)}\n{TABLES[found.group(2)]()}\n{found.group(4)}"
+
+
+def render(text: str) -> str:
+    """Return a page with its files, tables and console blocks as they are now."""
+    return TABLE.sub(render_table, FILE.sub(render_file, BLOCK.sub(render_block, text)))
 
 
 def messages_page() -> str:
@@ -126,6 +143,7 @@ def _inner_models(annotation: object, models: object) -> list[type]:
 
 def pages() -> dict[Path, str]:
     """Return every generated page with the text it should have."""
+    from docs.methods import FOLDER, method_pages
     from simulator.scenario.export import scenario_schema_text
 
     reference = ROOT / "docs" / "reference"
@@ -134,12 +152,22 @@ def pages() -> dict[Path, str]:
         reference / "scenario.md": scenario_page(),
         ROOT / "simulator" / "schemas" / "scenario.schema.json": scenario_schema_text(),
     }
-    for page in PAGES:
-        if page in found:
-            continue
-        text = page.read_text(encoding="utf-8")
-        found[page] = FILE.sub(render_file, BLOCK.sub(render_block, text))
+    written = method_pages()
+    written |= {
+        page: page.read_text(encoding="utf-8")
+        for page in PAGES if page not in found and page.parent != FOLDER
+    }  # fmt: skip
+    # Nearly all the time goes to other processes, those of the commands.
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        found |= zip(written, pool.map(render, written.values()), strict=True)
     return found
+
+
+def strays() -> list[Path]:
+    """Return pages that nothing generates any more: those of methods that were removed."""
+    from docs.methods import strays as found
+
+    return found()
 
 
 def main() -> int:
@@ -155,6 +183,10 @@ def main() -> int:
             if "--check" not in sys.argv:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding="utf-8")
+    for path in strays():
+        stale.append(f"{path.relative_to(ROOT)} (no such method)")
+        if "--check" not in sys.argv:
+            path.unlink()
     sys.stdout.write(
         "".join(f"{'stale' if '--check' in sys.argv else 'wrote'}: {s}\n" for s in stale)
     )

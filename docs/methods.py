@@ -7,7 +7,6 @@ without one there are shown on the list votes of Kazakhstan 2023.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,7 +67,7 @@ EXAMPLES = {
     "fixed-price": Example(
         options={"on_overflow": "enlarge-chamber"},
         note="No chamber at hand was elected like this without districts, so these are other "
-        "votes at the German price: a chamber has no fixed size then.",
+        "votes at the German price; the chamber then has no fixed size.",
     ),
     "dutch-council": Example("netherlands", "Municipal council of Ameland"),
     "plurality": Example("united-kingdom", "House of Commons, North East Fife"),
@@ -103,7 +102,9 @@ def method_pages() -> dict[Path, str]:
 
 def strays() -> list[Path]:
     """Return files of the folder that belong to no method: those of methods that were removed."""
-    known = method_pages()
+    known = {FOLDER / "index.md"}
+    for method in own_methods():
+        known |= {FOLDER / f"{method.id}.md", _table_file(method) or FOLDER / "index.md"}
     return sorted(path for path in FOLDER.glob("*") if path not in known)
 
 
@@ -111,8 +112,8 @@ def index_page(methods: Sequence[Method]) -> str:
     """Return the table of methods, with links to their pages."""
     lines = [
         "# Allocation methods", "",
-        "Written by `python docs/generate.py` from the registry. On a terminal: `simseats methods`, "
-        "and `simseats methods NAME` for one of them.", "",
+        "Written by `python docs/generate.py` from the registry. On a terminal: "
+        "`simseats methods`, and `simseats methods NAME` for one of them.", "",
         "| method | id | family | also called | quota | house | favours |",
         "|---|---|---|---|---|---|---|",
     ]  # fmt: skip
@@ -167,10 +168,10 @@ def _capital(text: str) -> str:
 
 def _divisors(method: Method) -> str:
     found = first_divisors(method, 6)
-    text = ", ".join(found)
-    if method.parameters:
-        return f"{text}, ... with the defaults" if found else ""
-    return f"{text}, ..." if found else ""
+    if not found:
+        return ""
+    text = ", ".join(found) + (", ..." if len(found) == 6 else "")
+    return f"{text} (by default)" if method.parameters else text
 
 
 def _quota(method: Method) -> str:
@@ -199,7 +200,8 @@ def _axioms(method: Method) -> list[str]:
     lines = [f"- **{_capital(axiom.label)}.** {axiom.statement}" for axiom in kept]
     lines = ["Claimed, and a property test each:", "", *lines] if kept else ["None is claimed."]
     if not method.proportional:
-        return [*lines, "", "It is no proportional method, so the other axioms are not asked of it."]
+        text = "It is no proportional method, so the other axioms are not asked of it."
+        return [*lines, "", text]
     breaks = find_breaks(method)
     if breaks:
         lines += ["", "Not claimed, with the smallest election found that shows why:", ""]
@@ -218,10 +220,10 @@ def _speed(method: Method) -> str:
     stored = json.loads(SPEED.read_text(encoding="utf-8")) if SPEED.exists() else {}
     own = stored.get(method.id)
     if own is None:
-        return f"{link} compare methods with a plain loop that does the same."
+        return f"Not among the methods timed in {link}."
     return (
-        f"{own['ns']:.0f} ns an election, {own['ratio']:.1f} times as fast as a plain loop that "
-        f"does the same; the elections and the machine are in {link}."
+        f"{own['ns']:.0f} ns an election; the plain loop takes {own['ratio']:.1f} times as long. "
+        f"The elections, the loop and the machine are in {link}."
     )
 
 
@@ -265,11 +267,12 @@ def _example(method: Method) -> list[str]:
     else:
         words += [f"{party}={votes}" for party, votes in case["votes"].items()]
     note = EXAMPLES.get(method.id, Example()).note
+    source = " ".join(case["source"].split())
     official = "These are the official seats. " if case["official"] else ""
     return [
         f"{case['title']}.{' ' + note if note else ''}", "",
         "```console", f"$ {' '.join(words)}", "```", "",
-        f"{official}Source: {re.sub(r'\\s+', ' ', case['source'])}.",
+        f"{official}Source: {source}.",
     ]  # fmt: skip
 
 

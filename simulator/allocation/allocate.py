@@ -72,7 +72,7 @@ def allocate(
         other.
     seed, lots
         For lots: the seed they are drawn from, or the outcome of lots drawn elsewhere, one list
-        of winners a tie.
+        of winners a lot, in the order in which they come up; `Allocation.lots` can be fed back.
     initial
         Seats already held, from which the method goes on.
     minimum, maximum
@@ -134,13 +134,19 @@ def allocate(
         return _run(counted, house, rule, chosen, admitted, bounds, decider)
 
     names, sizes = list(counted), list(counted.values())
-    contest = run(Decider(names, sizes, rules, seed, lots))
+    decider = Decider(names, sizes, rules, seed, lots)
+    contest = run(decider)
+    if decider.drawn < len(lots):
+        raise AllocationError(
+            "E508", f"{len(lots)} lots were fed back, and {decider.drawn} had to be drawn"
+        )
     given = sum(contest.held)
     return Allocation(
         method=rule.id,
         seats=dict(zip(names, contest.held, strict=True)),
         certain=dict(zip(names, _certain(contest, run), strict=True)),
         ties=tuple(contest.ties),
+        lots=tuple(decider.outcomes),
         steps=tuple(contest.steps),
         vacant=max(0, house - given),
         admitted=admitted,
@@ -154,12 +160,7 @@ def allocate(
 
 def find_method(name: str) -> Method:
     """Return a method by id or alias, or say which one was perhaps meant."""
-    try:
-        return registry.get(name)
-    except LookupError:
-        known = [n for m in registry.all_methods() for n in (m.id, *m.aliases)]
-        hint = suggest(str(name), known) or "simseats methods lists them"
-        raise AllocationError("E507", f"no method is called {name!r}; {hint}") from None
+    return registry.get(name)
 
 
 def read_parameters(rule: Method, given: dict[str, Any]) -> dict[str, Any]:
@@ -267,7 +268,11 @@ def _outcomes(decider: Decider, run: Callable[[Decider], Contest]) -> Iterator[l
         script = waiting.pop()
         scripted = _Scripted(decider.names, decider.votes, ("listed-order",))
         scripted.script = script
-        held = run(scripted).held
+        try:
+            held = run(scripted).held
+        except AllocationError:
+            # Not an outcome: somebody else is known to have won it, as with second_votes.
+            continue
         if scripted.open is None:
             yield held
             continue
@@ -275,7 +280,7 @@ def _outcomes(decider: Decider, run: Callable[[Decider], Contest]) -> Iterator[l
         waiting += [
             (*script, choice)
             for choice in itertools.islice(
-                itertools.combinations(sorted(level), count), _MOST_OUTCOMES
+                itertools.combinations(sorted(level), count), _MOST_OUTCOMES + 1
             )
         ]
 

@@ -140,7 +140,9 @@ def allocate_many(
     waiting = np.flatnonzero(marks & open_marks)
     names = [str(p) for p in range(rows.shape[1])]
     for draw in waiting:
-        single = _judge(names, rows[draw], house, method, rules, threshold, seed, draw, options)
+        single = _judge(
+            names, rows[draw], house, method, rules, threshold, seed, int(draw), options
+        )
         seated[draw] = list(single.seats.values())
         tied[draw] = bool(single.ties)
     result = seated.view(SeatRows)

@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.allocation import registry
 from simulator.allocation.exact import Root, Signpost
 from simulator.allocation.numbers import read_number
 from simulator.allocation.quota import QUOTAS
@@ -103,6 +104,8 @@ def compile_rule(
         return None
     if method.id == "largest-remainder":
         return _remainder_rule(parameters, seats, most_votes)
+    if method.id == "quota-then-divisor" and _is_dhondt(parameters):
+        return compile_rule(registry.get("dhondt"), {}, seats, most_votes)
     if method.signpost is not None:
         signpost = method.signpost
 
@@ -111,6 +114,16 @@ def compile_rule(
 
         return _divisor_rule(at, seats, most_votes)
     return None
+
+
+def _is_dhondt(parameters: Mapping[str, Any]) -> bool:
+    """Whether whole quotas and then quotients are plain D'Hondt.
+
+    D'Hondt never gives less than the whole Hare quotas (Balinski and Young, Fair Representation,
+    appendix A), so giving them first changes nothing.
+    """
+    usual = {"quota": "hare", "rounding": "exact", "divisor": "dhondt"}
+    return all(parameters.get(name) == value for name, value in usual.items())
 
 
 def _remainder_rule(

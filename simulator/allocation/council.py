@@ -19,6 +19,7 @@ from simulator.allocation.registry import method
 
 SMALL_COUNCIL = 19
 _REMAINDER, _ONE_AVERAGE, _AVERAGE = "remainder", "highest average, one a list", "quotient"
+_MAJORITY = "absolute majority"
 
 
 @method(
@@ -31,38 +32,59 @@ def dutch_council(contest: Contest) -> None:
     """Whole Hare quotas; residual seats by highest averages from 19 seats on, below that by
     largest remainders of lists with 75% of the quota; an absolute majority of votes is made one of
     seats.
+
+    Article P 10 is applied last, as its words and the software of the Electoral Council have it:
+    seats beyond the candidates of a list (`maximum`) go to the others by the same rules continued.
     """
     if contest.total == 0:
         return
+    most, contest.most = contest.most, [None] * len(contest.names)
     quota = Fraction(contest.total) / contest.seats
     give_whole_quotas(contest, quota)
     before = list(contest.held)
-    if contest.seats >= SMALL_COUNCIL:
-        highest_quotients(contest, lambda s: s + 1, _AVERAGE)
-    else:
-        _small_council(contest, quota)
+    _residual_seats(contest, quota)
     _absolute_majority(contest, quota, before)
+    contest.most = most
+    excess = [0 if m is None else max(0, h - m) for h, m in zip(contest.held, most, strict=True)]
+    for p, seats in enumerate(excess):
+        contest.give(p, -seats, "exhausted list")
+    if any(excess):
+        _residual_seats(contest, quota)
+    # Whether a seat moves after a tie depends on its outcome: all have to be tried.
+    contest.certain = None
 
 
-def _small_council(contest: Contest, quota: Fraction) -> None:
-    """Article P 8: remainders, one a list, of lists with 75% of the quota; then averages."""
-    left = remainder(contest, quota)
-    able = {p for p, v in enumerate(contest.votes) if 4 * v >= 3 * quota}
-    _one_each(contest, able, left, _REMAINDER)
-    everybody = {p for p, v in enumerate(contest.votes) if v > 0}
-    _one_each(
-        contest, everybody, lambda p: divide(contest.votes[p], contest.held[p] + 1), _ONE_AVERAGE
-    )
+def _residual_seats(contest: Contest, quota: Fraction) -> None:
+    """Article P 7; in small councils P 8: remainders of lists with 75% of the quota, averages."""
+    if contest.seats < SMALL_COUNCIL:
+        able = {p for p, v in enumerate(contest.votes) if 4 * v >= 3 * quota}
+        _one_each(contest, able, remainder(contest, quota), _REMAINDER)
+        everybody = {p for p, v in enumerate(contest.votes) if v > 0}
+        _one_each(contest, everybody, lambda p: _average(contest, p), _ONE_AVERAGE)
     highest_quotients(contest, lambda s: s + 1, _AVERAGE)
+
+
+def _average(contest: Contest, p: int) -> Claim:
+    return divide(contest.votes[p], contest.held[p] + 1)
+
+
+def _had(contest: Contest, p: int, stage: str) -> int:
+    """Return the seats that a list had in a stage; one moved for the majority moves here too."""
+    steps, name = contest.steps, contest.names[p]
+    had = sum(s.seats for s in steps if s.rule == stage and s.party == name)
+    last = next((k for k, s in enumerate(steps) if s.rule == _MAJORITY), len(steps))
+    if any(s.rule == stage for s in steps[:last][-1:]):
+        had += sum(s.seats for s in steps if s.rule == _MAJORITY and s.party == name)
+    return had
 
 
 def _one_each(contest: Contest, able: set[int], claim: Callable[[int], Claim], stage: str) -> None:
     """Give at most one seat a list to the largest claims of those that are able."""
-    start = list(contest.held)
     most = list(contest.most)
+    able = {p for p in able if _had(contest, p, stage) < 1}
     contest.most = [
         min(h + (p in able), h + 1 if m is None else m)
-        for p, (h, m) in enumerate(zip(start, most, strict=True))
+        for p, (h, m) in enumerate(zip(contest.held, most, strict=True))
     ]
     fill(contest, claim, stage, show_claim)
     contest.most = most
@@ -72,15 +94,15 @@ def _absolute_majority(contest: Contest, quota: Fraction, before: list[int]) -> 
     """Article P 9: a list with most of the votes and not of the seats gets one of the last."""
     total = contest.total
     winner = next((p for p, v in enumerate(contest.votes) if 2 * v > total), None)
-    if winner is None or 2 * contest.held[winner] > contest.seats or not contest.open(winner):
+    if winner is None or 2 * contest.held[winner] > contest.seats:
         return
     losers = _last_to_win(contest, quota, before, winner)
     if not losers:
         return
-    keep = contest.settle(losers, len(losers) - 1, "absolute majority: whose seat goes")
+    keep = contest.settle(losers, len(losers) - 1, f"{_MAJORITY}: whose seat goes")
     (loser,) = set(losers) - set(keep)
-    contest.give(loser, -1, "absolute majority", "")
-    contest.give(winner, 1, "absolute majority", "more than half of the votes")
+    contest.give(loser, -1, _MAJORITY)
+    contest.give(winner, 1, _MAJORITY, "more than half of the votes")
 
 
 def _last_to_win(contest: Contest, quota: Fraction, before: list[int], winner: int) -> list[int]:

@@ -40,7 +40,7 @@ def dhondt(s: int) -> Signpost:
 @divisor(
     "sainte-lague", label="Sainte-Laguë", aliases=("webster", "major-fractions", "schepers"),
     split=Fraction(1, 2), axioms=DIVISOR_AXIOMS, favours="neither",
-    users="Germany, New Zealand, Latvia, Bosnia and Herzegovina, Iraq; US House 1842, 1911, 1931",
+    users="Germany, New Zealand, Latvia, Bosnia and Herzegovina; US House 1842, 1911, 1931",
     references=("Sainte-Laguë, La représentation proportionnelle et la méthode des moindres "
                 "carrés, Annales de l'ENS 27, 1910", BALINSKI, PUKELSHEIM),
 )  # fmt: skip
@@ -122,7 +122,7 @@ def huntington_hill(s: int) -> Signpost:
 )  # fmt: skip
 def macau(s: int) -> Signpost:
     """Divisors 1, 2, 4, 8, ...: each further seat costs twice as many votes."""
-    return 2**s
+    return 1 << s
 
 
 @divisor(
@@ -162,7 +162,9 @@ def stationary(s: int, split: object = "1/2") -> Signpost:
     ), favours="by the list", references=(PUKELSHEIM,),
 )  # fmt: skip
 def divisor_list(s: int, divisors: Sequence[object] = ("1", "2", "3")) -> Signpost:
-    """The divisors are written out; a party that has used the last one can win no more seats."""
+    """The divisors are written out, one for each seat that a party can win; a list that ends too
+    early is refused.
+    """
     if isinstance(divisors, str):
         raise AllocationError("E509", "divisors is a list of numbers, [1, 3, 5]")
     if s >= len(divisors):

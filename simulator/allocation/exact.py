@@ -11,6 +11,7 @@ import heapq
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple, TypeAlias
 
@@ -25,6 +26,9 @@ class Root(NamedTuple):
     radicand: Exact
     degree: int
 
+
+# Larger numbers are shown with an exponent; floats end at 2**1024.
+_LARGEST_SHIFT = 1_000
 
 Signpost: TypeAlias = int | Fraction | Root
 # Claims are compared, never computed with: (0, v) stands for v / 0, which beats every (-1, x).
@@ -94,8 +98,8 @@ class Contest:
 
     def settle(self, level: Sequence[int], count: int, stage: str) -> list[int]:
         """Return which `count` of the parties with equal claims get their seat."""
-        if count >= len(level):
-            return list(level)
+        if count <= 0 or count >= len(level):
+            return list(level)[: max(0, count)]
         winners, rule = self.decider.decide(level, count, stage)
         self.ties.append(
             Tie(
@@ -124,23 +128,30 @@ def show_claim(claim: Claim, degree: int = 1) -> str:
     infinite, value = claim
     if infinite == 0:
         return f"{value} / 0"
-    if degree > 1:
-        return f"{_root(value, degree):.6f}"
-    return str(value) if len(str(value)) <= 12 else f"{float(value):.6f}"
+    if degree == 1 and len(str(value)) <= 12:
+        return str(value)
+    number, shift = _root(value, degree)
+    if shift > _LARGEST_SHIFT:
+        return f"{Decimal(number) * Decimal(2) ** shift:.6e}"
+    return f"{number * 2.0**shift:.6f}" if degree > 1 else f"{float(value):.6f}"
 
 
-def _root(value: Exact, degree: int) -> float:
-    """Return the root of a number that may be beyond the floats."""
+def _root(value: Exact, degree: int) -> tuple[float, int]:
+    """Return the root of a number that may be beyond the floats, as f * 2**shift."""
     number = Fraction(value)
     shift = (number.numerator.bit_length() - number.denominator.bit_length()) // degree
     power = Fraction(2) ** (shift * degree)
-    return float(float(number / power) ** (1 / degree) * 2.0**shift)
+    return float(float(number / power) ** (1 / degree)), shift
 
 
 def fill(
     contest: Contest, claim: Callable[[int], Claim], stage: str, show: Callable[[Claim], str]
 ) -> None:
-    """Give the seats that are left, one at a time, to the largest claims."""
+    """Give the seats that are left, one at a time, to the largest claims.
+
+    Parties at the same claim take one seat each before any of them comes again; where two divisors
+    of an own list are equal this is the order among equal claims.
+    """
     heap = [(_first(claim(p)), p) for p in range(len(contest.names)) if contest.open(p)]
     heapq.heapify(heap)
     while contest.left > 0 and heap:

@@ -13,6 +13,7 @@ from simulator.errors import AllocationError
 Exact: TypeAlias = int | Fraction
 
 _MOST_DIGITS = 400
+_TOO_LARGE = int(10**_MOST_DIGITS)
 
 
 def read_votes(votes: Mapping[str, object]) -> dict[str, Exact]:
@@ -27,7 +28,10 @@ def read_votes(votes: Mapping[str, object]) -> dict[str, Exact]:
         raise AllocationError("E502", "votes are a mapping from party to votes, {'a': 10, 'b': 7}")
     if not votes:
         raise AllocationError("E502", "there is no party to give seats to")
-    return {str(name): read_count(value, f"votes of {name}") for name, value in votes.items()}
+    counts = {str(name): read_count(value, f"votes of {name}") for name, value in votes.items()}
+    if len(counts) < len(votes):
+        raise AllocationError("E502", "two parties have the same name as text")
+    return counts
 
 
 def read_count(value: object, what: str) -> Exact:
@@ -86,12 +90,12 @@ def read_seats(value: object, what: str) -> int:
 def _exact(value: object, what: str) -> Exact:
     if isinstance(value, bool):
         raise AllocationError("E501", f"{what}: {value} is not a number")
+    if _too_long(value):
+        raise AllocationError("E501", f"{what}: a number of more than {_MOST_DIGITS} digits")
     try:
         return operator.index(value)  # type: ignore[arg-type]
     except TypeError:
         pass
-    if isinstance(value, str) and len(value) > _MOST_DIGITS:
-        raise AllocationError("E501", f"{what}: a number of more than {_MOST_DIGITS} characters")
     try:
         if isinstance(value, (Fraction, Decimal)):
             return _whole(Fraction(value))
@@ -102,6 +106,17 @@ def _exact(value: object, what: str) -> Exact:
     raise AllocationError(
         "E501", f"{what}: {value!r} is not an exact number; write 12, 25/2 or '12.5'"
     )
+
+
+def _too_long(value: object) -> bool:
+    """Whether a number is so long that to compare it would take too much time."""
+    if isinstance(value, str):
+        return len(value) > _MOST_DIGITS
+    if isinstance(value, Decimal):
+        return value.is_finite() and abs(value.adjusted()) > _MOST_DIGITS
+    if isinstance(value, (int, Fraction)):
+        return max(abs(value.numerator), value.denominator) >= _TOO_LARGE
+    return False
 
 
 def _whole(number: Fraction) -> Exact:

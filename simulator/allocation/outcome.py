@@ -23,8 +23,11 @@ class Allocation:
         contest less those that are `vacant`.
     ties
         Ties that came up, with who won and by which rule.
+    lots
+        Who won each lot that was drawn, in order; ``allocate(..., lots=found.lots)`` repeats them.
     certain
-        Seats by party that no lot can change: the least over all outcomes of the ties.
+        Seats by party that no lot can change: the least over all outcomes of the ties. Where the
+        outcomes are too many to try (over 1,000), only what was held at the start.
     steps
         Why the seats went where, in the order in which they were given.
     vacant
@@ -53,6 +56,7 @@ class Allocation:
     waiting: tuple[tuple[str, str], ...] = ()
     votes: Mapping[str, Exact] = field(default_factory=dict)
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    lots: tuple[tuple[str, ...], ...] = ()
 
     @property
     def total(self) -> int:

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from simulator.allocation.exact import Contest, fill, show_claim
-from simulator.allocation.numbers import Exact, read_share, read_votes
+from simulator.allocation.numbers import Exact, read_seats, read_share, read_votes
 from simulator.allocation.registry import method
 from simulator.errors import AllocationError
 
+_FIRST_ROUND = "majority in the first round"
 _BASIC = ("anonymous", "homogeneous", "concordant")
 
 
@@ -38,7 +39,7 @@ def plurality(contest: Contest) -> None:
     "party-block", label="party block vote", family="plurality", favours="largest",
     aliases=("general-ticket", "winner-takes-all", "block"), axioms=_BASIC,
     users="electors of most US states; group constituencies of Singapore",
-    references=("Singapore, Parliamentary Elections Act, part 3",),
+    references=("Singapore, Parliamentary Elections Act",),
 )  # fmt: skip
 def party_block(contest: Contest) -> None:
     """All the seats of the district go to the list with most votes."""
@@ -67,7 +68,11 @@ def two_round_runoff(
 ) -> None:  # fmt: skip
     """More than the majority share wins in the first round; otherwise those who come first meet
     again and most votes of the second round win.
+
+    With a majority below 50% several may reach it: then the largest wins.
     """
+    if read_seats(runoff_size, "runoff_size") < 2:
+        raise AllocationError("E507", f"runoff_size: at least 2 meet again, not {runoff_size}")
     if contest.seats != 1:
         raise AllocationError("E503", f"a runoff fills one seat, not {contest.seats}")
     if contest.total == 0 or contest.left <= 0:
@@ -75,8 +80,10 @@ def two_round_runoff(
     bar = read_share(majority, "majority") * contest.total
     first = [p for p, v in enumerate(contest.votes) if v > bar]
     if first:
-        contest.give(max(first, key=lambda p: contest.votes[p]), 1, "majority in the first round",
-                     f"{show_claim((-1, max(contest.votes)))} votes")  # fmt: skip
+        most = max(contest.votes)
+        level = [p for p in first if contest.votes[p] == most]
+        (winner,) = contest.settle(level, 1, _FIRST_ROUND)
+        contest.give(winner, 1, _FIRST_ROUND, f"{show_claim((-1, most))} votes")
         return
     if second_votes is None:
         raise AllocationError(
@@ -91,6 +98,8 @@ def two_round_runoff(
     if not voted <= met:
         names = ", ".join(contest.names[p] for p in sorted(voted - met))
         raise AllocationError("E502", f"second_votes: {names} did not reach the second round")
+    if not voted:
+        return
     _one_each(contest, votes, "most votes in the second round")
 
 

@@ -87,7 +87,8 @@ def draw_votes(parties: int, elections: int, seed: int = 1) -> Votes:
     base = np.array(VOTES[:parties], np.float64)
     generator = np.random.Generator(np.random.PCG64(seed))
     drawn = generator.dirichlet(base / base.sum() * _ASKED, elections)
-    return np.rint(drawn * base.sum()).astype(np.int64)
+    votes: Votes = np.rint(drawn * base.sum()).astype(np.int64)
+    return votes
 
 
 def rule_of(method: Method, seats: int) -> Rule | None:
@@ -163,15 +164,15 @@ def loop_programs(votes: Votes, seats: int) -> Iterator[Program]:
 
     quotient, remainder = np.zeros(parties), np.zeros(parties, np.int64)
     yield program(
-        LOOP, "dhondt", "plain loop, every quotient divided anew",
+        LOOP, "dhondt", "loop, quotients anew",
         lambda: baseline.recomputed_quotients(votes, seats, out),
     )  # fmt: skip
     yield program(
-        STORED, "dhondt", "plain loop, quotients stored",
+        STORED, "dhondt", "loop, quotients stored",
         lambda: baseline.stored_quotients(votes, seats, quotient, out),
     )  # fmt: skip
     yield program(
-        LOOP, "largest-remainder", "plain loop, largest remainders picked",
+        LOOP, "largest-remainder", "loop, remainders picked",
         lambda: baseline.picked_remainders(votes, seats, remainder, out),
     )  # fmt: skip
 
@@ -183,7 +184,7 @@ def judge_program(method: Method, votes: Votes, seats: int) -> Program:
     def one(row: dict[str, int]) -> list[int]:
         return list(allocate(row, seats, method.id, ties="listed-order").seats.values())
 
-    return _slow(JUDGE, method.id, "simulator.allocate, exact fractions", one, rows)
+    return _slow(JUDGE, method.id, "simulator.allocate", one, rows)
 
 
 def _slow(

@@ -47,15 +47,18 @@ def quota_of(total: Exact, seats: int, quota: object, rounding: str) -> Exact:
         )
     else:
         price = read_number(quota, "quota")
-    if rounding == "floor":
-        price = math.floor(price)
-    elif rounding == "ceil":
-        price = math.ceil(price)
-    elif rounding == "half-up":
-        price = math.floor(price + Fraction(1, 2))
+    price = _rounded(price, rounding)
     if price <= 0:
         raise AllocationError("E509", f"quota: {quota}, rounded {rounding}, is {price} votes")
     return price
+
+
+def _rounded(price: Exact, rounding: str) -> Exact:
+    if rounding == "floor":
+        return math.floor(price)
+    if rounding == "ceil":
+        return math.ceil(price)
+    return math.floor(price + Fraction(1, 2)) if rounding == "half-up" else price
 
 
 def _show(contest: Contest) -> Callable[[Claim], str]:
@@ -113,8 +116,7 @@ def _larger_quota(contest: Contest, held: list[int], price: Exact, rounding: str
     quotas of a district gave out too many seats.
     """
     for gamma in (2, 1, 0):
-        exact = Fraction(contest.total) / (contest.seats + gamma)
-        larger = quota_of(contest.total, contest.seats, exact, rounding)
+        larger = _rounded(Fraction(contest.total) / (contest.seats + gamma), rounding)
         if larger <= price:
             continue
         contest.held[:] = held
@@ -129,8 +131,8 @@ def _larger_quota(contest: Contest, held: list[int], price: Exact, rounding: str
     "largest-remainder", label="largest remainder", family="quota",
     aliases=("hamilton", "hare-niemeyer", "vinton", "largest-remainders"), favours="neither",
     axioms=("anonymous", "homogeneous", "concordant", "lower-quota", "upper-quota"),
-    users="Kazakhstan, Russia, Lithuania, Hong Kong (Hare); South Africa (Droop); Slovakia "
-    "(Hagenbach-Bischoff, rounded half up); US House 1850 to 1890",
+    users="Kazakhstan, Russia, Lithuania, formerly Hong Kong (Hare); South Africa (Droop); "
+    "Slovakia (Hagenbach-Bischoff, rounded half up); US House 1850 to 1890",
     references=("Kazakhstan, Constitutional Law on Elections, art. 97-1",
                 "Pukelsheim, Proportional Representation, 2nd ed., Springer, 2017, section 5",
                 BALINSKI),
@@ -150,7 +152,8 @@ def largest_remainder(
 @method(
     "fixed-price", label="fixed price of a seat", family="mixed", aliases=("automatic",),
     axioms=("anonymous", "concordant"), favours="neither",
-    users="Germany 1920 to 1933: 60,000 votes a seat",
+    users="Germany 1920 to 1933: 60,000 votes a seat (there, more than 30,000 left over on the "
+    "national list gave one more)",
     references=("Germany, Reichswahlgesetz of 27 April 1920, sections 30 to 32",),
 )  # fmt: skip
 def fixed_price(
@@ -183,7 +186,7 @@ def quota_then_divisor(
     """Whole quotas first; the seats left over by the highest quotients of a divisor method, seats
     won so far included.
     """
-    signpost = registry.get(divisor).signpost
+    signpost = registry.get(str(divisor)).signpost
     if signpost is None:
         raise AllocationError("E507", f"divisor: {divisor} is no divisor method")
     if contest.total:
@@ -204,6 +207,9 @@ def quota_then_divisor(
 def balinski_young_quota(contest: Contest) -> None:
     """One seat at a time by D'Hondt's quotient, but only among parties that stay within their
     upper quota of the chamber reached so far.
+
+    Where seats held at the start or exhausted lists leave no party below its upper quota, the
+    largest quotient among those that can take a seat wins.
     """
     stage = "quotient within the upper quota"
     turns: dict[Claim, list[int]] = {}
@@ -232,8 +238,10 @@ def _largest_within_quota(contest: Contest, held: Sequence[int]) -> tuple[Claim,
     claims = {
         p: divide(votes, held[p] + 1)
         for p, votes in enumerate(contest.votes)
-        if held[p] * total < votes * size and contest.has_room(p, held[p])
+        if votes > 0 and contest.has_room(p, held[p])
     }
+    within = {p: c for p, c in claims.items() if held[p] * total < contest.votes[p] * size}
+    claims = within or claims
     best = max(claims.values(), default=(-1, 0))
     return best, [p for p, claim in claims.items() if claim == best]
 

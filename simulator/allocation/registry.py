@@ -17,12 +17,14 @@ from types import MappingProxyType
 from typing import Any
 
 from simulator.allocation.exact import Contest, Signpost, highest_quotients
+from simulator.errors import AllocationError, suggest
 
 GROUP = "simseats.methods"
 _ROOMS = ("divisor", "quota", "council", "plurality", "bonus")
+_PLACES = {f"simulator.allocation.{room}": place for place, room in enumerate(_ROOMS)}
 
 
-class UnknownMethod(LookupError):
+class UnknownMethod(AllocationError, LookupError):
     """No method has this name."""
 
 
@@ -138,13 +140,21 @@ def _parameters(function: Callable[..., Any]) -> Mapping[str, Any]:
 
 
 def all_methods() -> tuple[Method, ...]:
-    """Return every method in order of registration."""
+    """Return every method, room by room, and then those of other packages.
+
+    The order does not depend on which room was imported first.
+    """
     _load()
-    return tuple(_METHODS.values())
+    return tuple(sorted(_METHODS.values(), key=_room))
+
+
+def _room(found: Method) -> int:
+    """Return the place of the room that a method is in; other packages come last."""
+    return _PLACES.get((found.signpost or found.allocate).__module__, len(_PLACES))
 
 
 def get(name: str) -> Method:
-    """Return the method of an id or alias.
+    """Return the method of an id or alias, or say which one was perhaps meant.
 
     >>> get("jefferson").id
     'dhondt'
@@ -152,7 +162,9 @@ def get(name: str) -> Method:
     for found in all_methods():
         if name == found.id or name in found.aliases:
             return found
-    raise UnknownMethod(name)
+    known = [n for m in all_methods() for n in (m.id, *m.aliases)]
+    hint = suggest(str(name), known) or "simseats methods lists them"
+    raise UnknownMethod("E507", f"no method is called {name!r}; {hint}")
 
 
 def _load() -> None:

@@ -17,7 +17,8 @@ A threshold is a mapping. Its plain conditions must hold together:
 Alternatives let a party in that fails them: ``or_district_seats`` k (seats won in districts, from
 ``district_seats``), ``or_regions`` {at_least: m, share: 12%} or {at_least: m, quota: hare} (with
 ``regional_votes`` {region: {party: votes}} and ``regional_seats`` {region: seats}). ``any`` and
-``all`` hold lists of thresholds.
+``all`` hold lists of thresholds; base, comparison, partners and what was won in districts and
+regions count for these too, unless they say otherwise.
 """
 
 from __future__ import annotations
@@ -35,6 +36,15 @@ _KEYS = (
     "share", "votes", "rank", "base", "compare", "per_party", "by_partners", "partners", "exempt",
     "or_district_seats", "district_seats", "or_regions", "regional_votes", "regional_seats", "any",
     "all", *BASES[2:],
+)  # fmt: skip
+_REGIONAL = ("at_least", "share", "quota")
+_CONDITIONS = (
+    "share", "votes", "rank", "per_party", "by_partners", "or_district_seats", "or_regions", "any",
+    "all",
+)  # fmt: skip
+# What the thresholds under any and all take over.
+_SHARED = (
+    "base", "compare", "partners", "district_seats", "regional_votes", "regional_seats", *BASES[2:],
 )  # fmt: skip
 
 
@@ -69,7 +79,7 @@ def admit(
     standing = {party: v for party, v in votes.items() if v > 0}
     if threshold is None:
         return dict.fromkeys(standing, "no threshold")
-    rule = _Rule(votes, threshold, district_seats or {})
+    rule = _Rule(votes, threshold, district_seats)
     return {party: why for party in standing if (why := rule.passes(party))}
 
 
@@ -77,24 +87,25 @@ class _Rule:
     """One mapping of conditions, read once."""
 
     def __init__(
-        self, votes: Mapping[str, Exact], threshold: object, district_seats: Mapping[str, object]
-    ) -> None:
+        self, votes: Mapping[str, Exact], threshold: object,
+        district_seats: Mapping[str, object] | None, shared: Mapping[str, Any] | None = None,
+    ) -> None:  # fmt: skip
         keys = dict(threshold) if isinstance(threshold, Mapping) else {"share": threshold}
-        for key in keys:
-            if key not in _KEYS:
-                raise _fault(f"unknown key {key!r}. {suggest(str(key), list(_KEYS))}".rstrip(". "))
+        _check_keys(keys, district_seats is not None, shared or {})
+        keys = {**(shared or {}), **keys}
         self.votes, self.keys = votes, keys
         self.strict = _compare(keys.get("compare", ">="))
         self.base = _base(votes, keys)
-        self.district_seats = _mapping(keys, "district_seats") or district_seats
+        self.district_seats = _mapping(keys, "district_seats") or district_seats or {}
         self.exempt = tuple(_parties(keys.get("exempt", ()), votes, "exempt"))
         self.per_party = {
             party: read_share(share, f"per_party.{party}")
             for party, share in _mapping(keys, "per_party").items()
         }
         _parties(self.per_party, votes, "per_party")
-        self.any = [_Rule(votes, t, district_seats) for t in _several(keys, "any")]
-        self.all = [_Rule(votes, t, district_seats) for t in _several(keys, "all")]
+        shared = {key: keys[key] for key in _SHARED if key in keys}
+        self.any = [_Rule(votes, t, district_seats, shared) for t in _several(keys, "any")]
+        self.all = [_Rule(votes, t, district_seats, shared) for t in _several(keys, "all")]
 
     def passes(self, party: str) -> str:
         """Return why a party takes part, or an empty string."""
@@ -170,7 +181,7 @@ class _Rule:
     def _by_districts(self, party: str) -> str:
         if "or_district_seats" not in self.keys:
             return ""
-        least = read_seats(self.keys["or_district_seats"], "or_district_seats")
+        least = _at_least_one(self.keys["or_district_seats"], "or_district_seats")
         won = read_seats(self.district_seats.get(party, 0), f"district_seats.{party}")
         return f"{won} district seats" if won >= least else ""
 
@@ -178,7 +189,7 @@ class _Rule:
         rule = _mapping(self.keys, "or_regions")
         if not rule:
             return ""
-        least = read_seats(rule.get("at_least", 1), "or_regions.at_least")
+        least = _at_least_one(rule.get("at_least", 1), "or_regions.at_least")
         reached = sum(
             self._reaches(rule, name, dict(votes), party)
             for name, votes in _mapping(self.keys, "regional_votes").items()
@@ -216,6 +227,40 @@ def _fault(text: str) -> AllocationError:
     return AllocationError("E506", f"threshold: {text}")
 
 
+def _check_keys(
+    keys: Mapping[str, Any], has_district_seats: bool, shared: Mapping[str, Any]
+) -> None:
+    """Refuse unknown keys, and those that could have no effect."""
+    for key in keys:
+        if key not in _KEYS:
+            raise _fault(f"unknown key {key!r}. {suggest(str(key), list(_KEYS))}".rstrip(". "))
+    if keys and not set(keys) & set(_CONDITIONS):
+        raise _fault(f"{', '.join(map(str, keys))} without a condition, such as share: 5%")
+    known = {**shared, **keys}
+    given = [key for key in BASES[2:] if key in keys]
+    if given and "base" not in known:
+        raise _fault(f"{given[0]} is given and is not the base; add base: {given[0]}")
+    if "or_district_seats" in keys and not has_district_seats and "district_seats" not in known:
+        raise _fault("or_district_seats needs district_seats: {a: 1}")
+    if "or_regions" not in keys:
+        return
+    rule = _mapping(keys, "or_regions")
+    for key in rule:
+        if key not in _REGIONAL:
+            raise _fault(f"or_regions: {key!r} is none of {', '.join(_REGIONAL)}")
+    if len({"share", "quota"} & set(rule)) != 1:
+        raise _fault("or_regions needs a share or a quota")
+    if "regional_votes" not in known:
+        raise _fault("or_regions needs regional_votes: {north: {a: 10, b: 7}}")
+
+
+def _at_least_one(value: object, what: str) -> int:
+    number = read_seats(value, what)
+    if number == 0:
+        raise _fault(f"{what}: 0 would let everybody in")
+    return number
+
+
 def _compare(word: object) -> bool:
     if word not in (">=", ">"):
         raise _fault(f"compare is >= or >, not {word!r}")
@@ -243,8 +288,10 @@ def _mapping(keys: Mapping[str, Any], key: str) -> Mapping[str, Any]:
 
 
 def _several(keys: Mapping[str, Any], key: str) -> Sequence[object]:
-    found = keys.get(key) or ()
-    if isinstance(found, (str, Mapping)) or not isinstance(found, Sequence):
+    if key not in keys:
+        return ()
+    found = keys[key]
+    if isinstance(found, (str, Mapping)) or not isinstance(found, Sequence) or not found:
         raise _fault(f"{key} is a list of thresholds, not {found!r}")
     return found
 

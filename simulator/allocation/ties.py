@@ -11,7 +11,7 @@ result of a real draw is fed back with ``lots``.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from simulator.allocation.numbers import Exact
@@ -66,6 +66,7 @@ class Decider:
     seed: int | str | None = None
     lots: Sequence[Sequence[str]] = ()
     drawn: int = field(default=0, init=False)
+    outcomes: list[tuple[str, ...]] = field(default_factory=list, init=False)
 
     def decide(self, level: Sequence[int], count: int, stage: str) -> tuple[list[int], str]:
         """Return which `count` of the parties at `level` keep their claim, and by which rule."""
@@ -76,7 +77,7 @@ class Decider:
                 clear, open_, left = self._by_size(open_, left, rule == "larger-party")
                 winners += clear
             elif rule == "lot":
-                winners += self._draw(open_, left, stage)
+                winners += self._draw(open_, left, stage, winners)
                 left = 0
             elif rule in ("listed-order", "report"):
                 winners += open_[:left]
@@ -97,11 +98,17 @@ class Decider:
             return clear, still, count - len(clear)
         return order[:count], [], 0
 
-    def _draw(self, level: list[int], count: int, stage: str) -> list[int]:
+    def _draw(self, level: list[int], count: int, stage: str, clear: list[int]) -> list[int]:
         number = self.drawn
         self.drawn += 1
         if number < len(self.lots):
-            return self._fed_back(level, count, number)
+            winners = self._fed_back(level, count, number, clear)
+        else:
+            winners = self._from_seed(level, count, number, stage)
+        self.outcomes.append(tuple(self.names[p] for p in sorted(winners)))
+        return winners
+
+    def _from_seed(self, level: list[int], count: int, number: int, stage: str) -> list[int]:
         if self.seed is None:
             names = tuple(self.names[p] for p in level)
             raise TiedSeats(names, count, stage, "lot")
@@ -112,11 +119,15 @@ class Decider:
 
         return sorted(level, key=ticket)[:count]
 
-    def _fed_back(self, level: list[int], count: int, number: int) -> list[int]:
+    def _fed_back(self, level: list[int], count: int, number: int, clear: list[int]) -> list[int]:
+        """Return who won a lot drawn elsewhere; winners by an earlier rule may be named as well."""
         lot = self.lots[number]
-        names = [lot] if isinstance(lot, str) else list(lot)
+        before = {self.names[p] for p in clear}
+        names = [lot] if isinstance(lot, str) else [str(name) for name in lot]
+        if before <= set(names):
+            names = [name for name in names if name not in before]
         level_names = [self.names[p] for p in level]
-        if len(set(names)) != count or not set(names) <= set(level_names):
+        if not len(names) == len(set(names)) == count or not set(names) <= set(level_names):
             raise AllocationError(
                 "E508",
                 f"lot {number + 1} is between {', '.join(level_names)} for {count}; "
@@ -127,7 +138,7 @@ class Decider:
 
 def read_rules(ties: object) -> tuple[str, ...]:
     """Return the tie rules as a tuple of known words."""
-    rules = (ties,) if isinstance(ties, str) else tuple(ties) if ties else ()  # type: ignore[arg-type]
+    rules = (ties,) if isinstance(ties, str) or not isinstance(ties, Iterable) else tuple(ties)
     for rule in rules:
         if rule not in RULES:
             raise AllocationError("E508", f"no tie rule is called {rule!r}: {', '.join(RULES)}")

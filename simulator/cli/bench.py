@@ -10,7 +10,8 @@ import click
 from rich_click import RichCommand
 
 from simulator.allocation.allocate import find_method
-from simulator.cli.allocate import print_json, split, terminal
+from simulator.cli.allocate import print_json, terminal
+from simulator.cli.votes import split
 from simulator.errors import AllocationError
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ TOO_SLOW = 1
 _MOST_SEATS = 2000
 
 
-class Floors(click.ParamType):
+class Floors(click.ParamType):  # type: ignore[type-arg]
     """METHOD=RATIO, the method by its id or an alias."""
 
     name = "METHOD=RATIO"
@@ -34,6 +35,8 @@ class Floors(click.ParamType):
         name, _, text = str(value).partition("=")
         try:
             ratio = float(text)
+            if not 0 <= ratio < float("inf"):
+                raise ValueError
         except ValueError:
             self.fail(f"{value} is not METHOD=RATIO, as in dhondt=20", param, ctx)
         return _find(name.strip()).id, ratio
@@ -43,7 +46,8 @@ class Floors(click.ParamType):
 @click.option("--parties", type=click.IntRange(2, 17),
               help="Parties of each election; 8 if only --seats is given.")  # fmt: skip
 @click.option("--seats", type=click.IntRange(1, _MOST_SEATS), multiple=True,
-              help="Seats of each election; may be repeated; 69 if only --parties is given.")  # fmt: skip
+              help="Seats of each election; may be repeated; 69 if only --parties is "
+                   "given.")  # fmt: skip
 @click.option("--methods", metavar="NAMES",
               help="A list: dhondt,adams; all that have kernels if not given.")  # fmt: skip
 @click.option("--rounds", type=click.IntRange(1, 1000), default=15, show_default=True,

@@ -15,7 +15,7 @@ from simulator.allocation.outcome import Allocation
 from simulator.allocation.registry import Method
 from simulator.cli.allocate import print_json, terminal
 from simulator.errors import AllocationError, suggest
-from simulator.report.allocation import wrap
+from simulator.report.layout import wrap
 from simulator.report.methods import (
     Break,
     break_sentence,

@@ -6,9 +6,13 @@ turned back; the block never leaves the nearest caches.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
+from numpy.typing import NDArray
 
 from simulator.kernels.divisor import divisor_method
+from simulator.kernels.inputs import F64
 from simulator.kernels.jit import entry, kernel
 from simulator.kernels.layout import BLOCK, PAD32, PAD64
 from simulator.kernels.quota import largest_remainders
@@ -64,10 +68,21 @@ def load_rest(rows, start, count, votes):
             votes[p, lane] = 0.0
 
 
-def workspace(parties: int) -> tuple[np.ndarray, ...]:
-    """Return the rows of one block: votes, seats, claims, scratch, state."""
-    rows = [np.zeros((parties, PAD64)) for _ in range(3)]
-    return (*rows, np.zeros((16, PAD64)), np.zeros((STATES, PAD32), np.int32))
+class Room(NamedTuple):
+    """The rows of one block."""
+
+    votes: F64
+    seats: F64
+    claims: F64
+    scratch: F64
+    state: NDArray[np.int32]
+
+
+def workspace(parties: int) -> Room:
+    """Return the rows that one block of so many parties needs."""
+    votes, seats, claims = (np.zeros((parties, PAD64)) for _ in range(3))
+    state = np.zeros((STATES, PAD32), np.int32)
+    return Room(votes, seats, claims, np.zeros((16, PAD64)), state)
 
 
 @kernel

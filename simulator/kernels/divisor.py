@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.kernels.elementary import log2_roughly, power64
-from simulator.kernels.jit import kernel
+from simulator.kernels.jit import kernel, scalar
 from simulator.kernels.lane import float_lane, quotient_lane, quotients_certain
 from simulator.kernels.layout import BLOCK
 from simulator.kernels.quota import (
@@ -79,18 +79,20 @@ def jump(claim, house, split, seats, scratch):
 
 
 @kernel
-def jump_votes(votes, house, split, seats, scratch):
-    """Do the same from the votes, without a division."""
+def jump_votes(votes, house, split, seats, claim, scratch):
+    """Do the same from the votes, without a division in between, and keep 1 / votes."""
     for lane in range(BLOCK):
         scratch[LEFT, lane] = house if scratch[ELIGIBLE, lane] > 0.0 else 0.0
         numerator = max(house + scratch[ELIGIBLE, lane] * (split - 0.5), 0.0)
         scratch[CUT, lane] = numerator / max(1.0, scratch[TOTAL, lane])
     for p in range(votes.shape[0]):
         for lane in range(BLOCK):
-            s = np.floor(votes[p, lane] * scratch[CUT, lane] + (1.0 - split))
-            s = min(max(s, 0.0), house) if votes[p, lane] > 0.0 else 0.0
+            v = votes[p, lane]
+            s = np.floor(v * scratch[CUT, lane] + (1.0 - split))
+            s = min(max(s, 0.0), house) if v > 0.0 else 0.0
+            claim[p, lane] = 1.0 / v if v > 0.0 else _NOBODY
             seats[p, lane] = s
-    take_from_left(seats, scratch)
+            scratch[LEFT, lane] -= s
 
 
 @kernel
@@ -115,58 +117,97 @@ def jump_doublings(votes, house, seats, scratch):
     take_from_left(seats, scratch)
 
 
+@scalar
+def claim_quotient(s, unit, price, sign):
+    """Return the claim of the seat that moves next, far away where there is none to lose."""
+    found = (s + price) * (unit * sign)
+    return FAR if s + sign < 0.0 else found
+
+
+@scalar
+def claim_again(s, unit, found, sign):
+    """Return the claim of the seat that the same party moves after the one `found`."""
+    return FAR if s + (sign + sign) < 0.0 else found + unit
+
+
 @kernel
 def find_quotients(claim, split, seats, scratch):
     """Find the two claims that come next in the direction in which seats must move.
 
     Claims are signed so that the smallest moves first; the second may be the same party's.
+    Two parties at a time halve what is read and written of the claims found so far.
     """
+    parties = seats.shape[0]
     for lane in range(BLOCK):
         adding = scratch[LEFT, lane] >= 0.0
         scratch[SIGN, lane] = 1.0 if adding else -1.0
-        scratch[MASK, lane] = 0.0 if adding else FAR
         scratch[PRICE, lane] = max(split, _SMALLEST) if adding else split - 1.0
         scratch[FIRST, lane] = FAR
         scratch[SECOND, lane] = FAR
-    for p in range(seats.shape[0]):
+    for p in range(0, parties - 1, 2):
         for lane in range(BLOCK):
-            unit = claim[p, lane]
-            found = (seats[p, lane] + scratch[PRICE, lane]) * (unit * scratch[SIGN, lane])
-            found += 0.0 if seats[p, lane] > 0.0 else scratch[MASK, lane]
-            again = found + unit
-            again += 0.0 if seats[p, lane] > 1.0 else scratch[MASK, lane]
-            first = scratch[FIRST, lane]
-            second = min(max(first, found), again)
+            sign, price = scratch[SIGN, lane], scratch[PRICE, lane]
+            s, t, unit, other = (
+                seats[p, lane],
+                seats[p + 1, lane],
+                claim[p, lane],
+                claim[p + 1, lane],
+            )
+            one, two = claim_quotient(s, unit, price, sign), claim_quotient(t, other, price, sign)
+            again = min(claim_again(s, unit, one, sign), claim_again(t, other, two, sign))
+            less, more = min(one, two), max(one, two)
+            second = min(min(max(scratch[FIRST, lane], less), more), again)
             scratch[SECOND, lane] = min(second, scratch[SECOND, lane])
-            scratch[FIRST, lane] = min(first, found)
+            scratch[FIRST, lane] = min(scratch[FIRST, lane], less)
+    if parties % 2 == 1:
+        for lane in range(BLOCK):
+            sign, unit, s = scratch[SIGN, lane], claim[parties - 1, lane], seats[parties - 1, lane]
+            one = claim_quotient(s, unit, scratch[PRICE, lane], sign)
+            second = min(max(scratch[FIRST, lane], one), claim_again(s, unit, one, sign))
+            scratch[SECOND, lane] = min(second, scratch[SECOND, lane])
+            scratch[FIRST, lane] = min(scratch[FIRST, lane], one)
+
+
+@scalar
+def count_moves(s, unit, price, sign, far):
+    """Return how many of a party's next two seats move."""
+    found = claim_quotient(s, unit, price, sign)
+    again = claim_again(s, unit, found, sign)
+    return (1.0 if found <= far else 0.0) + (1.0 if again <= far else 0.0)
 
 
 @kernel
 def move_quotients(claim, seats, scratch):
     """Move up to two seats in every lane that is short or over."""
+    parties = seats.shape[0]
     for lane in range(BLOCK):
         left = abs(scratch[LEFT, lane])
         far = scratch[SECOND, lane] if left >= 2.0 else scratch[FIRST, lane]
         # Beyond the bound are parties that have no seat to lose, or no vote to win one.
         scratch[WHOLE, lane] = min(far, _BEYOND) if left > 0.0 else -FAR
-    for p in range(seats.shape[0]):
+    for p in range(0, parties - 1, 2):
         for lane in range(BLOCK):
-            found = (seats[p, lane] + scratch[PRICE, lane]) * (claim[p, lane] * scratch[SIGN, lane])
-            found += 0.0 if seats[p, lane] > 0.0 else scratch[MASK, lane]
-            again = found + claim[p, lane]
-            again += 0.0 if seats[p, lane] > 1.0 else scratch[MASK, lane]
-            moves = 1.0 if found <= scratch[WHOLE, lane] else 0.0
-            moves += 1.0 if again <= scratch[WHOLE, lane] else 0.0
-            seats[p, lane] += scratch[SIGN, lane] * moves
+            sign, price, far = scratch[SIGN, lane], scratch[PRICE, lane], scratch[WHOLE, lane]
+            s, t = seats[p, lane], seats[p + 1, lane]
+            seats[p, lane] = s + sign * count_moves(s, claim[p, lane], price, sign, far)
+            seats[p + 1, lane] = t + sign * count_moves(t, claim[p + 1, lane], price, sign, far)
+    if parties % 2 == 1:
+        for lane in range(BLOCK):
+            sign, price, far = scratch[SIGN, lane], scratch[PRICE, lane], scratch[WHOLE, lane]
+            s = seats[parties - 1, lane]
+            moves = count_moves(s, claim[parties - 1, lane], price, sign, far)
+            seats[parties - 1, lane] = s + sign * moves
 
 
 @kernel
 def doubt_quotients(guard, scratch):
     """Mark in row WHOLE the lanes that are not certified: 1 to look once more, 2 to settle."""
     for lane in range(BLOCK):
-        left = scratch[LEFT, lane]
-        last = scratch[CUT, lane] if left == 0.0 else scratch[FIRST, lane]
-        following = scratch[FIRST, lane] if left == 0.0 else scratch[SECOND, lane]
+        # Read first, so that no branch is left.
+        left, cut = scratch[LEFT, lane], scratch[CUT, lane]
+        first, second = scratch[FIRST, lane], scratch[SECOND, lane]
+        last = cut if left == 0.0 else first
+        following = first if left == 0.0 else second
         apart = following - last > guard * abs(last)
         fewest = 0.0 if abs(left) < 1.5 else (1.0 if abs(left) < 2.5 else 2.0)
         doubt = fewest if apart else 2.0
@@ -253,12 +294,11 @@ def divisor_method(
     if kind == POWER:
         raise_votes(votes, claim, exponent, scratch)
         jump(claim, house, split, seats, scratch)
-    else:
+    elif kind == DOUBLING:
         invert(votes, claim)
-        if kind == DOUBLING:
-            jump_doublings(votes, house, seats, scratch)
-        else:
-            jump_votes(votes, house, split, seats, scratch)
+        jump_doublings(votes, house, seats, scratch)
+    else:
+        jump_votes(votes, house, split, seats, claim, scratch)
     if kind in (STATIONARY, POWER):
         find_quotients(claim, split, seats, scratch)
         move_quotients(claim, seats, scratch)

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator.kernels.jit import kernel
+from simulator.kernels.jit import kernel, scalar
 from simulator.kernels.lane import remainder_lane, remainders_certain
 from simulator.kernels.layout import BLOCK
 from simulator.kernels.tally import LIST_TIE, NO_VOTES, OVERFLOW, UNSURE
@@ -101,9 +101,17 @@ def round_quotients(votes, house, den, seats, key, scratch):
     for p in range(votes.shape[0]):
         for lane in range(BLOCK):
             x = votes[p, lane] * scratch[INVERSE, lane]
-            seats[p, lane] = max(np.floor(x + scratch[CUT, lane]), 0.0)
+            s = max(np.floor(x + scratch[CUT, lane]), 0.0)
+            seats[p, lane] = s
             key[p, lane] = x if votes[p, lane] > 0.0 else _NOBODY
-    take_from_left(seats, scratch)
+            scratch[LEFT, lane] -= s
+
+
+@scalar
+def claim_seat(s, x, sign):
+    """Return the claim of the seat that moves next, far away where there is none to lose."""
+    claim = (s - x) * sign
+    return FAR if s + sign < 0.0 else claim
 
 
 @kernel
@@ -111,36 +119,49 @@ def find_remainders(seats, key, scratch):
     """Find the two claims that come next in the direction in which seats must move.
 
     Claims are signed so that the smallest moves first: s - x when adding, x - s when removing.
+    Two parties at a time halve what is read and written of the claims found so far.
     """
+    parties = seats.shape[0]
     for lane in range(BLOCK):
-        adding = scratch[LEFT, lane] >= 0.0
-        scratch[SIGN, lane] = 1.0 if adding else -1.0
-        scratch[MASK, lane] = 0.0 if adding else FAR
+        scratch[SIGN, lane] = 1.0 if scratch[LEFT, lane] >= 0.0 else -1.0
         scratch[FIRST, lane] = FAR
         scratch[SECOND, lane] = FAR
-    for p in range(seats.shape[0]):
+    for p in range(0, parties - 1, 2):
         for lane in range(BLOCK):
-            claim = (seats[p, lane] - key[p, lane]) * scratch[SIGN, lane]
-            claim += 0.0 if seats[p, lane] > 0.0 else scratch[MASK, lane]
+            sign, first = scratch[SIGN, lane], scratch[FIRST, lane]
+            one = claim_seat(seats[p, lane], key[p, lane], sign)
+            two = claim_seat(seats[p + 1, lane], key[p + 1, lane], sign)
+            less, more = min(one, two), max(one, two)
+            scratch[SECOND, lane] = min(min(max(first, less), more), scratch[SECOND, lane])
+            scratch[FIRST, lane] = min(first, less)
+    if parties % 2 == 1:
+        for lane in range(BLOCK):
             first = scratch[FIRST, lane]
-            scratch[SECOND, lane] = min(max(first, claim), scratch[SECOND, lane])
-            scratch[FIRST, lane] = min(first, claim)
+            one = claim_seat(seats[parties - 1, lane], key[parties - 1, lane], scratch[SIGN, lane])
+            scratch[SECOND, lane] = min(max(first, one), scratch[SECOND, lane])
+            scratch[FIRST, lane] = min(first, one)
 
 
 @kernel
 def move_remainders(seats, key, scratch):
     """Move up to two seats in every lane that is short or over."""
+    parties = seats.shape[0]
     for lane in range(BLOCK):
         left = abs(scratch[LEFT, lane])
         far = scratch[SECOND, lane] if left >= 2.0 else scratch[FIRST, lane]
         # Beyond the bound are parties that have no seat to lose, or no vote to win one.
         scratch[WHOLE, lane] = min(far, _BEYOND) if left > 0.0 else -FAR
-    for p in range(seats.shape[0]):
+    for p in range(0, parties - 1, 2):
         for lane in range(BLOCK):
-            claim = (seats[p, lane] - key[p, lane]) * scratch[SIGN, lane]
-            claim += 0.0 if seats[p, lane] > 0.0 else scratch[MASK, lane]
-            moves = claim <= scratch[WHOLE, lane]
-            seats[p, lane] += scratch[SIGN, lane] if moves else 0.0
+            sign, far = scratch[SIGN, lane], scratch[WHOLE, lane]
+            s, t = seats[p, lane], seats[p + 1, lane]
+            seats[p, lane] = s + sign if claim_seat(s, key[p, lane], sign) <= far else s
+            seats[p + 1, lane] = t + sign if claim_seat(t, key[p + 1, lane], sign) <= far else t
+    if parties % 2 == 1:
+        for lane in range(BLOCK):
+            sign, s = scratch[SIGN, lane], seats[parties - 1, lane]
+            moves = claim_seat(s, key[parties - 1, lane], sign) <= scratch[WHOLE, lane]
+            seats[parties - 1, lane] = s + sign if moves else s
 
 
 @kernel

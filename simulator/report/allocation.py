@@ -6,13 +6,11 @@ votes or seats.
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from fractions import Fraction
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 
 from simulator.allocation import registry
 from simulator.allocation.margins import NextSeat
@@ -20,22 +18,23 @@ from simulator.allocation.numbers import Exact, read_count, read_share
 from simulator.allocation.outcome import Allocation
 from simulator.allocation.threshold import least_votes
 from simulator.allocation.ties import Tie
+from simulator.report.layout import (
+    WIDE,
+    Column,
+    Screen,
+    layout,
+    number,
+    ordinal,
+    paragraph,
+    percent,
+    plural,
+    pretty,
+    printable,
+    wrap,
+)
+from simulator.report.worked import worked_table
 
-WIDE, NARROW = 88, 40
-_LABEL, _NAMES = 11, 24
-_PLAIN = {"─": "-", "·": "-", "▸": ">", "…": ".", "–": "-", "✓": "+", "✗": "x", "’": "'"}
 _PLAIN_KEYS = ("share", "base", "compare", "exempt", "district_seats")
-_HEADS = {
-    "held at the start": "held",
-    "whole quotas": "whole",
-    "remainder": "rest",
-    "smallest remainder": "back",
-    "quotient": "average",
-    "bonus of the largest party": "bonus",
-    "guaranteed seats of the largest party": "jackpot",
-    "highest average, one a list": "one each",
-    "absolute majority": "majority",
-}
 
 
 @dataclass(frozen=True)
@@ -45,50 +44,6 @@ class Law:
     seats: int
     threshold: Any = None
     none_pass: str = "vacant"
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of a table; where it is too wide, those with the largest `drop` go first."""
-
-    head: str
-    cells: Sequence[str]
-    foot: str = ""
-    left: bool = False
-    drop: int = 0
-
-
-@dataclass(frozen=True)
-class Screen:
-    """How wide the terminal is, whether it shows ASCII only, and what parties are called on it."""
-
-    width: int = WIDE
-    ascii_only: bool = False
-    names: Mapping[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, parties: Sequence[str], width: int, ascii_only: bool) -> Screen:
-        """Return the screen for some parties; names that ASCII cannot tell apart are numbered."""
-        names = {party: printable(party) for party in parties}
-        if ascii_only:
-            plain = {party: to_ascii(name) for party, name in names.items()}
-            names = {
-                party: name if "?" not in name and list(plain.values()).count(name) == 1
-                else f"#{k} {name}"
-                for k, (party, name) in enumerate(plain.items(), 1)
-            }  # fmt: skip
-        return cls(max(NARROW, min(width, WIDE)), ascii_only, names)
-
-    def show(self, text: str) -> str:
-        """Return the text as the terminal can show it."""
-        return (to_ascii(text.replace("√", "sqrt")) if self.ascii_only else text).replace(
-            "\u00a0", " "
-        )
-
-    def listed(self, parties: Sequence[str]) -> str:
-        """Return names as in a sentence: a, b and c."""
-        names = [self.names.get(party, printable(party)) for party in parties]
-        return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def render_allocation(
@@ -221,88 +176,6 @@ def _bar(votes: Mapping[str, Exact], threshold: Any) -> tuple[Exact | None, str]
     return bar, f"{words}, {_value(others)}".replace("_", " ") if others else words
 
 
-def worked_table(found: Allocation, screen: Screen) -> list[str]:
-    """Return the worked table: votes, what the method made of them, seats stage by stage."""
-    return layout(_columns(found, screen), screen.width)
-
-
-def _columns(found: Allocation, screen: Screen) -> list[Column]:
-    votes = found.votes
-    total = sum(votes.values())
-    columns = [
-        Column("", [screen.names[p] for p in votes], "total", left=True),
-        Column("votes", aligned([number(v) for v in votes.values()]), number(total)),
-        Column("share", aligned([percent(v, total) for v in votes.values()]), drop=3),
-        *_quota_columns(found),
-        *_stage_columns(found),
-        *_claim_columns(found),
-        Column("seats", [str(s) if s else "–" for s in found.seats.values()], str(found.total)),
-    ]
-    if not found.vacant:
-        return columns
-    return [
-        Column(
-            c.head, [*c.cells, {"": "vacant", "seats": str(found.vacant)}.get(c.head, "")],
-            str(found.total + found.vacant) if c.head == "seats" else c.foot, c.left, c.drop,
-        )
-        for c in columns
-    ]  # fmt: skip
-
-
-def _quota_columns(found: Allocation) -> list[Column]:
-    if found.quota is None or "rest" in found.parameters:
-        return []
-    votes = {p: v for p, v in found.votes.items() if p in found.admitted}
-    quotas = {p: Fraction(v) / found.quota for p, v in votes.items()}
-    left = {p: v - int(quotas[p]) * found.quota for p, v in votes.items()}
-    cells = [
-        aligned([number(values[p]) if p in votes else "–" for p in found.votes])
-        for values in (quotas, left)
-    ]
-    return [Column("quotas", cells[0], drop=2), Column("remainder", cells[1], drop=1)]
-
-
-def _stage_columns(found: Allocation) -> list[Column]:
-    """Return a column of seats for every stage, where there were several."""
-    stages = list(dict.fromkeys(step.rule for step in found.steps))
-    if len(stages) < 2:
-        return []
-    columns = []
-    for stage in stages:
-        given = dict.fromkeys(found.votes, 0)
-        for step in found.steps:
-            if step.rule == stage:
-                given[step.party] += step.seats
-        cells = [str(n) if n else "–" for n in given.values()]
-        columns.append(Column(_head(stage), cells, str(sum(given.values())), drop=0))
-    return columns
-
-
-def _head(stage: str) -> str:
-    return _HEADS.get(stage, stage if len(stage) <= 9 else f"{stage[:8]}…")
-
-
-def _claim_columns(found: Allocation) -> list[Column]:
-    """Return the claims around the cut: the last that won a seat, and the next of each party."""
-    following = dict(found.waiting)
-    quotients = [s for s in found.steps if "quotient" in s.rule or "average" in s.rule]
-    if not quotients or not following or any("left over" in c for c in following.values()):
-        return []
-    won = {step.party: step.claim for step in quotients}
-    heads = ("last won", "next") if found.quota is None else ("", "next quotient")
-    return [
-        Column(head, aligned([_quotient(claims.get(p)) for p in found.votes]))
-        for head, claims in zip(heads, (won, following), strict=True)
-        if head
-    ]
-
-
-def _quotient(claim: str | None) -> str:
-    if claim is None:
-        return "–"
-    return "first" if claim.endswith("/ 0") else pretty(claim)
-
-
 def _ties(found: Allocation, screen: Screen) -> list[str]:
     texts = [_tie(tie, screen) for tie in found.ties]
     if any(not tie.decided for tie in found.ties):
@@ -387,153 +260,3 @@ def _margin_lines(
 
 def _count(votes: int | None) -> str:
     return "–" if votes is None else number(votes)
-
-
-def layout(columns: Sequence[Column], width: int) -> list[str]:
-    """Return the lines of a table that fits, with a line of totals where columns have one.
-
-    >>> layout([Column("", ["a", "b"], "total", left=True), Column("seats", ["3", "4"], "7")], 40)
-    ['     seats', '  ────────────', '  a          3', '  b          4', '  ────────────', ...
-    """
-    shown = list(columns)
-    while wide(shown) > width and any(c.drop for c in shown):
-        shown.remove(max(shown, key=lambda c: c.drop))
-    sizes = [_size(c) for c in shown]
-    spare = width - wide(shown)
-    if spare < 0:
-        sizes[0] = max(6, sizes[0] + spare)
-    rule = "  " + "─" * (sum(sizes) + 2 * len(sizes) - 2)
-
-    def line(cells: Sequence[str]) -> str:
-        texts = [
-            fit(cell, size, column.left)
-            for cell, size, column in zip(cells, sizes, shown, strict=True)
-        ]
-        return ("  " + "  ".join(texts)).rstrip()
-
-    lines = [line([c.head for c in shown]), rule]
-    lines += [line(row) for row in zip(*(c.cells for c in shown), strict=True)]
-    if any(c.foot for c in shown):
-        lines += [rule, line([c.foot for c in shown])]
-    return lines
-
-
-def _size(column: Column) -> int:
-    most = max(cell_len(text) for text in (column.head, column.foot, *column.cells))
-    return max(min(most, _NAMES), cell_len(column.foot)) if column.left else most
-
-
-def wide(columns: Sequence[Column]) -> int:
-    """Return the cells that a table takes."""
-    return sum(_size(c) for c in columns) + 2 * len(columns)
-
-
-def fit(text: str, size: int, left: bool) -> str:
-    """Return a text cut or filled to a number of terminal cells.
-
-    >>> fit("Respublica", 6, left=True), fit("12", 4, left=False)
-    ('Respu…', '  12')
-    """
-    if cell_len(text) > size:
-        text = set_cell_size(text, size - 1).rstrip() + "…"
-    gap = " " * (size - cell_len(text))
-    return text + gap if left else gap + text
-
-
-def paragraph(label: str, text: str, width: int) -> list[str]:
-    """Return a labelled paragraph: the label in a column, the text wrapped beside it."""
-    first, *rest = wrap(text, width, _LABEL + 3)
-    return [f"  {label:<{_LABEL}} {first.lstrip()}", *rest]
-
-
-def wrap(text: str, width: int, indent: int = 2) -> list[str]:
-    """Return the lines of a text by terminal cells; numbers with spaces are kept in one piece."""
-    lines, line = [], ""
-    for word in text.split(" "):
-        joined = f"{line} {word}" if line else word
-        if line and cell_len(joined) + indent > width:
-            lines.append(line)
-            line = word
-        else:
-            line = joined
-    return [" " * indent + piece for piece in (*lines, line)]
-
-
-def number(value: Exact) -> str:
-    r"""Return a number with groups of digits, and two decimals where it is no whole number.
-
-    >>> number(3431510), number(Fraction(7, 3))
-    ('3\xa0431\xa0510', '2.33')
-    """
-    if value.denominator == 1:
-        return f"{int(value):,}".replace(",", "\u00a0")
-    hundredths = round(abs(Fraction(value)) * 100)
-    sign = "-" if value < 0 and hundredths else ""
-    whole = f"{hundredths // 100:,}".replace(",", "\u00a0")
-    return f"{sign}{whole}.{hundredths % 100:02d}"
-
-
-def aligned(cells: Sequence[str]) -> list[str]:
-    """Return numbers with two decimals each, where any of them has decimals.
-
-    >>> aligned(["2", "2.50", "–"]), aligned(["40%", "33.33%"])
-    (['2.00', '2.50', '–'], ['40.00%', '33.33%'])
-    """
-    if not any("." in cell for cell in cells):
-        return list(cells)
-    found = []
-    for cell in cells:
-        digits, sign = (cell[:-1], "%") if cell.endswith("%") else (cell, "")
-        whole = digits.replace("\u00a0", "").isdecimal()
-        found.append(f"{digits}.00{sign}" if whole else cell)
-    return found
-
-
-def pretty(claim: str) -> str:
-    """Return a claim of the judge with its number rounded: 82764.50 for 165529/2."""
-    head, gap, tail = claim.partition(" ")
-    try:
-        return number(Fraction(head)) + gap + tail
-    except (ValueError, ZeroDivisionError):
-        return claim
-
-
-def percent(part: Exact, whole: Exact) -> str:
-    """Return a share as a per cent with two decimals; whole ones without.
-
-    >>> percent(1, 20), percent(1, 3), percent(0, 0)
-    ('5%', '33.33%', '–')
-    """
-    if whole == 0:
-        return "–"
-    value = Fraction(part) / whole * 100
-    return f"{value}%" if value.denominator == 1 else f"{number(value)}%"
-
-
-def plural(count: Exact, one: str, many: str = "") -> str:
-    """Return a count with its noun."""
-    return f"{number(count)} {one if count == 1 else many or one + 's'}"
-
-
-def ordinal(count: int) -> str:
-    """Return 1st, 2nd, 3rd, 4th."""
-    ending = {1: "st", 2: "nd", 3: "rd"}.get(count % 10, "th")
-    return f"{number(count)}{'th' if count % 100 in (11, 12, 13) else ending}"
-
-
-def printable(text: str) -> str:
-    """Return a name without what would move the cursor."""
-    return "".join(c if c.isprintable() else "?" for c in text).strip() or "?"
-
-
-def to_ascii(text: str) -> str:
-    """Return a text in ASCII that is as wide: accents go, other letters become ?.
-
-    >>> to_ascii("Sainte-Laguë · 69")
-    'Sainte-Lague - 69'
-    """
-    found = []
-    for c in text:
-        base = _PLAIN.get(c) or (c if c.isascii() else unicodedata.normalize("NFKD", c)[0])
-        found.append(base if base.isascii() else "?" * cell_len(c))
-    return "".join(found)

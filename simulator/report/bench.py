@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from simulator.allocation.programs import LIBRARIES
 from simulator.allocation.speed import Bench, Case, Sizes
-from simulator.report.allocation import WIDE, Column, Screen, layout, wrap
+from simulator.report.layout import WIDE, Column, Screen, layout, wrap
 
 
 def render_bench(bench: Bench, machine: str, width: int = WIDE, ascii_only: bool = False) -> str:
@@ -56,9 +56,9 @@ def _case(case: Case, machine: str, screen: Screen) -> Iterator[str]:
     others = case.others
     yield from layout(
         [
-            Column("other program", [o.label for o in others], left=True),
+            Column("program", [o.label for o in others], left=True),
             Column("method", [o.method for o in others], left=True),
-            Column("time", [duration(o.ns) for o in others]),
+            Column("time", [duration(o.ns) for o in others], drop=1),
             Column("of the kernel", ["" if o.ratio is None else f"{figure(o.ratio)} ×"
                                      for o in others]),
         ],

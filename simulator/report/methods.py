@@ -14,19 +14,19 @@ from simulator.allocation.exact import Root
 from simulator.allocation.outcome import Allocation
 from simulator.allocation.registry import Method
 from simulator.errors import AllocationError
-from simulator.report.allocation import (
+from simulator.report.allocation import Law
+from simulator.report.layout import (
     WIDE,
     Column,
-    Law,
     Screen,
     layout,
     number,
     paragraph,
     plural,
     wide,
-    worked_table,
     wrap,
 )
+from simulator.report.worked import worked_table
 
 _SHOWN_DIVISORS = 5
 _MOST_ALIASES = 24

@@ -6,6 +6,7 @@ names every one that was used.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
@@ -32,9 +33,9 @@ def _as_text(value: Any) -> Any:
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 Text = Annotated[str, BeforeValidator(_as_text), StringConstraints(min_length=1, max_length=4000)]
 def _number_as_text(value: Any) -> Any:
-    """Keep a number as it prints, so that 1.4 is 7/5 and not its nearest binary number."""
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    return repr(value) if number else value
+    """Keep a number as it is written: 1.4 is 7/5."""
+    number = isinstance(value, int | Decimal) and not isinstance(value, bool)
+    return str(value) if number else value
 
 
 Number = Annotated[
@@ -50,13 +51,16 @@ PARAMETERS = ("quota", "rounding", "on_overflow", "first_divisor", "split", "div
 
 
 def simulated_methods() -> list[str]:
-    """Return the methods that a list tier can be simulated by: those the kernels decide exactly."""
+    """Return the methods of list tiers: those that the kernels decide exactly."""
     return [
         found.id
         for found in registry.all_methods()
         if found.id == "largest-remainder"
         or (found.signpost is not None and set(found.parameters) <= {*PARAMETERS})
     ]
+
+
+_METHODS: dict[str, Any] = {"enum": simulated_methods()}
 
 
 def _at_least_one(value: int) -> int:
@@ -164,7 +168,7 @@ class ListTier(Model):
     method: Text = Field(
         "largest-remainder",
         description="Allocation method: an id or alias of `simseats methods`.",
-        json_schema_extra={"enum": simulated_methods()},
+        json_schema_extra=_METHODS,
     )
     quota: Number | None = Field(
         None,
@@ -180,7 +184,7 @@ class ListTier(Model):
     first_divisor: Number | None = Field(
         None, description="First divisor of modified-sainte-lague; 1.4 when absent."
     )
-    split: Number | None = Field(None, description="Split point of stationary divisors, such as 1/3.")
+    split: Number | None = Field(None, description="Split point of stationary, such as 1/3.")
     divisors: tuple[Number, ...] | None = Field(
         None, description="Own divisors of divisor-list, one for each seat of the tier."
     )

@@ -52,7 +52,7 @@ def compile_method(
     """
     from simulator.allocation.compile import compile_rule
 
-    rule = compile_rule(method, dict(method.parameters) | parameters, max(1, seats), voters)
+    rule = compile_rule(method, dict(method.parameters) | dict(parameters), max(1, seats), voters)
     if rule is None or not rule.exact:
         raise ValueError(f"{method.id} cannot be simulated exactly")
     return rule.numbers()

@@ -29,6 +29,7 @@ DIVISORS: list[tuple[str, dict[str, Any]]] = [
     ("modified-sainte-lague", {"first_divisor": "0.6"}), ("macau", {}), ("power-divisor", {}),
     ("power-divisor", {"exponent": "1/2"}), ("power-divisor", {"exponent": "2"}),
     ("stationary", {"split": "1/7"}), ("stationary", {"split": "7/3"}),
+    ("quota-then-divisor", {}),
     ("divisor-list", {"divisors": ["1.5", 2, "2.5", 5, *range(6, 2100, 2)]}),
 ]  # fmt: skip
 QUOTAS = ["hare", "droop", "hagenbach-bischoff", "imperiali", "reinforced-imperiali", "50000/7"]

@@ -5,7 +5,26 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
-METHODS = ("largest-remainder", "dhondt", "sainte-lague")
+from simulator.scenario.schema import simulated_methods
+
+OVERFLOW = "    on_overflow: subtract-smallest-remainder"
+METHODS = (
+    ["    method: largest-remainder"],
+    *(
+        [
+            "    method: largest-remainder",
+            f"    quota: {quota}",
+            f"    rounding: {rounding}",
+            OVERFLOW,
+        ]
+        for quota in ("droop", "hagenbach-bischoff", "imperiali", "reinforced-imperiali", "7001")
+        for rounding in (("exact",) if quota == "7001" else ("exact", "ceil"))
+    ),
+    *([f"    method: {m}"] for m in simulated_methods() if m not in ("divisor-list", "stationary")),
+    ["    method: modified-sainte-lague", "    first_divisor: 1.2"],
+    ["    method: stationary", "    split: 1/7"],
+    ["    method: divisor-list", f"    divisors: {[1, 2, 4, *range(5, 400, 2)]}"],
+)
 BASES = ("party-votes", "valid", "ballots", "electorate")
 
 
@@ -41,7 +60,7 @@ def scenarios(draw: DrawFn) -> str:
 
 
 def _list_tier(draw: DrawFn, seats: int) -> list[str]:
-    lines = ["  list:", f"    seats: {seats}", f"    method: {draw(st.sampled_from(METHODS))}"]
+    lines = ["  list:", f"    seats: {seats}", *draw(st.sampled_from(METHODS))]
     share = draw(st.sampled_from([None, 1, 5, 20, 45]))
     if share is not None:
         compare = draw(st.sampled_from([">=", ">"]))

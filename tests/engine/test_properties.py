@@ -44,6 +44,7 @@ def judge(scenario: Scenario, plan: Plan, draws: Draws, k: int) -> tuple[int, ..
         base=base_of(scenario, plan, draws, k),
         seats=tier.seats,
         method=registry.get(tier.method).id,
+        parameters=tier.parameters,
         threshold=tier.threshold.share if tier.threshold else None,
         strict=tier.threshold is not None and tier.threshold.compare == ">",
         none_pass=tier.none_pass,

@@ -9,10 +9,13 @@ import numba
 import numpy as np
 import pytest
 
+from simulator.kernels.batch import workspace
+from simulator.kernels.divisor import find_quotients, jump_votes, move_quotients
 from simulator.kernels.electorate import weigh_cell
 from simulator.kernels.layout import BLOCK, PAD32
 from simulator.kernels.normal import fill_rows, thicken
 from simulator.kernels.plurality import decide
+from simulator.kernels.quota import find_remainders, move_remainders, round_quotients
 
 pytestmark = pytest.mark.skipif(
     platform.machine().lower() not in ("x86_64", "amd64"),
@@ -77,3 +80,29 @@ def test_winners() -> None:
 
     text = assembly(wrapper, rows(3), np.zeros((2, PAD32), np.int32))
     assert COMPARED.search(text)
+
+
+DOUBLE = re.compile(r"^\s+v?(?:mul|add|sub|div|max|min)pd\s", re.MULTILINE)
+SINGLE = re.compile(r"^\s+v?(?:mul|add|sub|div|max|min)sd\s", re.MULTILINE)
+
+
+@pytest.mark.parametrize("method", ["remainders", "quotients"])
+def test_allocation(method: str) -> None:
+    """Quotients, claims and the comparison of the two largest run in whole registers."""
+
+    def remainders(votes, seats, key, scratch):
+        round_quotients(votes, 69.0, 69.0, seats, key, scratch)
+        find_remainders(seats, key, scratch)
+        move_remainders(seats, key, scratch)
+
+    def quotients(votes, seats, claim, scratch):
+        jump_votes(votes, 69.0, 1.0, seats, claim, scratch)
+        find_quotients(claim, 1.0, seats, scratch)
+        move_quotients(claim, seats, scratch)
+
+    room = workspace(7)
+    chosen = remainders if method == "remainders" else quotients
+    text = assembly(chosen, room.votes, room.seats, room.claims, room.scratch)
+    packed, single = len(DOUBLE.findall(text)), len(SINGLE.findall(text))
+    assert packed >= 20, f"{packed} packed and {single} scalar instructions"
+    assert 2 * packed >= single, f"{packed} packed and {single} scalar instructions"
