@@ -222,7 +222,7 @@ def _speed(method: Method) -> str:
     if own is None:
         return f"Not among the methods timed in {link}."
     return (
-        f"{own['ns']:.0f} ns an election; the plain loop takes {own['ratio']:.1f} times as long. "
+        f"{own['ns']:.0f} ns an election; the plain loop takes {own['loop_ratio']:.1f} times as long. "
         f"The elections, the loop and the machine are in {link}."
     )
 

@@ -16,6 +16,7 @@ from simulator.allocation.exact import (
     show_claim,
 )
 from simulator.allocation.registry import method
+from simulator.errors import AllocationError
 
 SMALL_COUNCIL = 19
 _REMAINDER, _ONE_AVERAGE, _AVERAGE = "remainder", "highest average, one a list", "quotient"
@@ -41,6 +42,10 @@ def dutch_council(contest: Contest) -> None:
     most, contest.most = contest.most, [None] * len(contest.names)
     quota = Fraction(contest.total) / contest.seats
     give_whole_quotas(contest, quota)
+    if contest.left < 0:
+        raise AllocationError(
+            "E503", "with the seats held at the start, whole quotas exceed the seats of the council"
+        )
     before = list(contest.held)
     _residual_seats(contest, quota)
     _absolute_majority(contest, quota, before)

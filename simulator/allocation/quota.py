@@ -218,8 +218,8 @@ def balinski_young_quota(contest: Contest) -> None:
         if not level:
             return
         if len(level) > 1 and not set(level) <= set(turns.get(best, ())):
-            served = _served(contest, level)
-            winners = contest.settle(level, served, stage)
+            served, group = _served(contest, level)
+            winners = contest.settle(level, served, stage) if served < len(level) else group
             turns[best] = [*winners, *(p for p in level if p not in winners)]
         winner = min(level, key=turns[best].index) if len(level) > 1 else level[0]
         contest.give(winner, 1, stage, show_claim(best))
@@ -246,15 +246,25 @@ def _largest_within_quota(contest: Contest, held: Sequence[int]) -> tuple[Claim,
     return best, [p for p, claim in claims.items() if claim == best]
 
 
-def _served(contest: Contest, level: Sequence[int]) -> int:
-    """Return how many of the parties at `level` get this seat before the chamber is full.
+def _served(contest: Contest, level: Sequence[int]) -> tuple[int, list[int]]:
+    """Return how many parties at `level` are served before others join them, and the whole group.
 
-    Others may come in between, whichever of them is first: it only depends on the size reached.
+    Others come in between or join at the same claim as their upper quota grows with the size. Where
+    all of the group are served in the end, all at `level` count: it does not matter who is first.
     """
-    held = list(contest.held)
+    held, waiting, group = list(contest.held), set(level), list(level)
+    served, joined = 0, False
     for _ in range(contest.left):
         _, able = _largest_within_quota(contest, held)
         if not able:
             break
+        if waiting & set(able) and not set(able) <= waiting:
+            joined = True
+            group += [p for p in able if p not in waiting]
+            waiting |= set(able)
         held[able[0]] += 1
-    return sum(held[p] > contest.held[p] for p in level)
+        served += able[0] in waiting and not joined
+        waiting.discard(able[0])
+        if not waiting:
+            return len(level), sorted(group)
+    return served, group

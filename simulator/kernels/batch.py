@@ -32,8 +32,9 @@ def any_bits(rows, flat, start, count, by_column):
     bits = np.int64(0)
     parties = rows.shape[1]
     if by_column is None:
-        for at in range(start * parties, (start + count) * parties):
-            bits |= np.int64(flat[at])
+        first = np.uint64(start * parties)
+        for at in range(count * parties):
+            bits |= np.int64(flat[first + np.uint64(at)])
     else:
         for p in range(parties):
             for lane in range(count):

@@ -90,6 +90,17 @@ def test_quota_then_divisor(
 def test_the_quota_method_of_balinski_and_young(votes: list[int], seats: int) -> None:
     outcomes = reference.balinski_young(exact(votes), seats)
     agree(votes, seats, "balinski-young-quota", outcomes, stages=2)
+    open_ = allocate(named(votes), seats, "balinski-young-quota", ties="report")
+    assert bool(open_.ties) == (len(outcomes) > 1)
+
+
+def test_others_join_a_tie_as_the_chamber_grows() -> None:
+    """The second seat is between a and b; for the third, c comes in at the same quotient."""
+    votes = {"a": 1, "b": 1, "c": 2}
+    found = allocate(votes, 3, "balinski-young-quota", ties="report")
+    assert [(t.parties, t.seats) for t in found.ties] == [(("a", "b"), 1), (("b", "c"), 1)]
+    assert found.certain == {"a": 0, "b": 0, "c": 1}
+    assert not allocate(votes, 4, "balinski-young-quota").ties
 
 
 @pytest.mark.parametrize("method", [m.id for m in registry.all_methods() if m.proportional])

@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from simulator.allocation.allocate import allocate
-from simulator.errors import TiedSeats
+from simulator.errors import AllocationError, TiedSeats
 from tests.allocation import reference
 from tests.allocation.lots import agree, named
 
@@ -82,3 +82,9 @@ def test_a_majority_list_without_candidates_passes_its_seat_on() -> None:
     """P 9 comes before P 10: the seat goes back to the list that lost it."""
     votes = named([2571, 977, 567, 536, 453])
     assert allocate(votes, 15, COUNCIL, maximum={"a": 7}).seats == named([7, 3, 2, 2, 1])
+
+
+def test_a_council_starts_empty() -> None:
+    with pytest.raises(AllocationError) as fault:
+        allocate({"a": 0, "b": 10}, 1, COUNCIL, initial={"a": 1})
+    assert fault.value.code == "E503"
