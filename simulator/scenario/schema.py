@@ -32,6 +32,8 @@ def _as_text(value: Any) -> Any:
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 Text = Annotated[str, BeforeValidator(_as_text), StringConstraints(min_length=1, max_length=4000)]
+
+
 def _number_as_text(value: Any) -> Any:
     """Keep a number as it is written: 1.4 is 7/5."""
     number = isinstance(value, int | Decimal) and not isinstance(value, bool)
