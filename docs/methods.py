@@ -222,8 +222,8 @@ def _speed(method: Method) -> str:
     if own is None:
         return f"Not among the methods timed in {link}."
     return (
-        f"{own['ns']:.0f} ns an election; the plain loop takes {own['loop_ratio']:.1f} times as long. "
-        f"The elections, the loop and the machine are in {link}."
+        f"{own['ns']:.0f} ns an election; the plain loop takes {own['loop_ratio']:.1f} times as "
+        f"long. The elections, the loop and the machine are in {link}."
     )
 
 
