@@ -40,6 +40,14 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+def test_one_allocation_needs_no_numba_and_no_numpy() -> None:
+    code = (
+        "import sys, simulator; simulator.allocate({'a': 5, 'b': 3}, 4, 'huntington-hill'); "
+        "sys.exit(any(m in sys.modules for m in ('numba', 'numpy', 'pydantic', 'rich')))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
 @pytest.mark.parametrize("path", FILES, ids=str)
 def test_public_functions_have_docstrings(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))

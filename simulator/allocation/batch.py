@@ -24,8 +24,9 @@ TIED, OVER, OPEN = 1, 2, 4
 BEATS = {">=": operator.ge, ">": operator.gt}
 _PLAIN = {"share", "compare", "base"}
 _LARGEST = 2**62
-# Largest totals of votes, tried in this order; a draw beyond goes to the judge.
-_LIMITS = tuple(2**bits for bits in (42, 38, 34, 31, 28, 24, 20))
+# Largest votes of a party (divisor methods) or in all (quotas), tried in this order; a draw beyond
+# goes to the judge.
+_LIMITS = tuple(2**bits - 1 for bits in (42, 38, 34, 32, 28, 24, 20))
 
 # Rules that were compiled before: the same one is used again and again in a simulation.
 _COMPILED: dict[tuple[str, str, int], Rule | None] = {}

@@ -98,7 +98,8 @@ def compile_rule(
     seats
         Seats of every election.
     most_votes
-        The largest total of votes of an election; kept as the limit of the rule.
+        The largest total of votes of an election, for divisor methods the largest votes of a
+        party; kept as the limit of the rule.
     """
     if seats > _MOST_SEATS or 8 * most_votes >= _EXACT:
         return None

@@ -87,17 +87,18 @@ def workspace(parties: int) -> Room:
 
 
 @kernel
-def bar(votes, limit, start, count, marks):
-    """Empty the lanes that have more votes than are proved exact, or negative ones.
+def bar(votes, most, total, start, count, marks):
+    """Empty the lanes with more votes for a party, or in all, than are proved exact.
 
-    They are marked as not decided.
+    They are marked as not decided, and so are those with negative votes.
     """
     for lane in range(count):
-        total, least = 0.0, 0.0
+        together, largest, least = 0.0, 0.0, 0.0
         for p in range(votes.shape[0]):
-            total += votes[p, lane]
+            together += votes[p, lane]
+            largest = max(largest, votes[p, lane])
             least = min(least, votes[p, lane])
-        if total > limit or least < 0.0:
+        if together > total or largest > most or least < 0.0:
             marks[start + lane] = np.uint8(OPEN)
             for p in range(votes.shape[0]):
                 votes[p, lane] = 0.0
@@ -154,7 +155,7 @@ def remainder_rows(
         else:
             load_rest(rows, start, count, votes)
         if bits < 0 or bits > limit // parties:
-            bar(votes, limit, start, count, marks)
+            bar(votes, limit, limit, start, count, marks)
         if largest_remainders(votes, house, den, rounding, own, seats, key, scratch, state):
             mark(state, start, count, marks)
         if count == BLOCK:
@@ -177,8 +178,8 @@ def divisor_rows(
             load_block(rows, start, by_column, votes)
         else:
             load_rest(rows, start, count, votes)
-        if bits < 0 or bits > limit // parties:
-            bar(votes, limit, start, count, marks)
+        if bits < 0 or bits > limit:
+            bar(votes, limit, parties * limit, start, count, marks)
         if divisor_method(
             votes, house, kind, split, exponent, table, numer, denom, degree, seats, claim,
             scratch, state,

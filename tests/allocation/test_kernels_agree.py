@@ -109,6 +109,17 @@ def test_what_the_kernel_cannot_decide_goes_to_the_judge() -> None:
     assert allocate_many([[700, 200, 101]], 3, "power-divisor").judged == 0
 
 
+@pytest.mark.parametrize(("method", "options"), DIVISORS, ids=lambda v: str(v)[:30])
+def test_a_thousand_million_votes_for_every_party(method: str, options: dict[str, Any]) -> None:
+    """The kernels decide them, not the judge."""
+    rng = np.random.default_rng(8)
+    rows = rng.integers(0, 10**9 + 1, (12, 40))
+    rows[0], rows[1, :20] = 10**9, 10**9
+    for seats in (69, 1000):
+        assert_agree(rows.tolist(), seats, method, options)
+        assert allocate_many(rows[2:], seats, method, **options).judged == 0
+
+
 def test_more_votes_than_are_proved_exact_go_to_the_judge() -> None:
     rows = [[2**60, 2**60 - 1, 5], [7, 5, 3]]
     found = allocate_many(rows, 11, "dhondt")
