@@ -209,7 +209,8 @@ def _read_bounds(
     if sum(start) > house:
         raise AllocationError(
             "E503",
-            f"{sum(start)} seats are held or guaranteed at the start, and there are only {house}",
+            f"{sum(start)} seats are held or guaranteed at the start, and there are only {house}; "
+            "seats is the size of the whole contest, those held included",
         )
     for party, least, limit in zip(votes, start, most, strict=True):
         if limit is not None and least > limit:

@@ -19,6 +19,21 @@ _MOST_STEPS = 4_096
 
 
 @kernel
+def move_seat(seats, lane, to, source, left):
+    """Give a seat unless too many are held; then, or where that is one too many, take one back.
+
+    Return the seats that are left.
+    """
+    if left >= 0:
+        seats[to, lane] += 1.0
+        left -= 1
+    if left < 0:
+        seats[source, lane] -= 1.0
+        left += 1
+    return left
+
+
+@kernel
 def remainder_lane(votes, lane, house, num, den, seats, state):
     """Allocate one lane by largest remainders v den - s num, from the seats found so far."""
     parties = votes.shape[0]
@@ -47,14 +62,9 @@ def remainder_lane(votes, lane, house, num, den, seats, state):
         if left == 0 and not unjust:
             state[LIST_TIE, lane] = np.int32(level)
             return
-        if left >= 0 and to != _NONE:
-            seats[to, lane] += 1.0
-            left -= 1
-        elif left > 0:
+        if left > 0 and to == _NONE:
             return
-        if left < 0:
-            seats[source, lane] -= 1.0
-            left += 1
+        left = move_seat(seats, lane, to, source, left)
 
 
 @kernel
@@ -126,14 +136,9 @@ def quotient_lane(votes, lane, house, numer, denom, degree, seats, state):
         if left == 0 and not unjust:
             state[LIST_TIE, lane] = np.int32(both and order == 0)
             return
-        if left >= 0 and to != _NONE:
-            seats[to, lane] += 1.0
-            left -= 1
-        elif left > 0:
+        if left > 0 and to == _NONE:
             return
-        if left < 0:
-            seats[source, lane] -= 1.0
-            left += 1
+        left = move_seat(seats, lane, to, source, left)
 
 
 @kernel
@@ -171,11 +176,6 @@ def float_lane(claim, lane, house, table, guard, seats, state):
             state[LIST_TIE, lane] = np.int32(level)
             state[UNSURE, lane] = np.int32(guard > 0.0 and near)
             return
-        if left >= 0 and to != _NONE:
-            seats[to, lane] += 1.0
-            left -= 1
-        elif left > 0:
+        if left > 0 and to == _NONE:
             return
-        if left < 0:
-            seats[source, lane] -= 1.0
-            left += 1
+        left = move_seat(seats, lane, to, source, left)

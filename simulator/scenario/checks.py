@@ -8,6 +8,7 @@ from typing import Any
 
 from simulator.allocation import registry
 from simulator.allocation.allocate import allocate
+from simulator.allocation.numbers import read_number
 from simulator.allocation.quota import QUOTAS
 from simulator.errors import AllocationError, Diagnostic, suggest
 from simulator.scenario.contests import check_contests
@@ -20,6 +21,7 @@ from simulator.vocabulary import (
     MOST_REGIONS,
     MOST_SEATS,
     MOST_VOTERS,
+    NOMINAL_BALLOTS,
 )
 
 _EXACT = 2**53
@@ -149,6 +151,21 @@ def _check_method(scenario: Scenario, tier: ListTier, source: Source) -> Iterato
         yield source.diagnose("E219", text, path, "remove the key", at_key=True)
     if not wrong:
         yield from _check_parameters(method, tier, source)
+        yield from _check_price(scenario, tier, source)
+
+
+def _check_price(scenario: Scenario, tier: ListTier, source: Source) -> Iterator[Diagnostic]:
+    """Check that a price in votes does not give out many times the seats."""
+    try:
+        price = read_number(tier.quota or "", "quota")
+    except AllocationError:
+        return
+    counted = sum(party.votes or 0 for party in scenario.parties.values())
+    voters = scenario.electorate.registered or counted or NOMINAL_BALLOTS
+    least = -(-voters // (tier.seats + MOST_SEATS))
+    if price < least:
+        text = f"a seat for {tier.quota} votes would give out many times the {tier.seats} seats"
+        yield source.diagnose("E205", text, ("tiers", "list", "quota"), f"at least {least}")
 
 
 def _check_parameters(

@@ -17,8 +17,8 @@ METHODS = (
             f"    rounding: {rounding}",
             OVERFLOW,
         ]
-        for quota in ("droop", "hagenbach-bischoff", "imperiali", "reinforced-imperiali", "7001")
-        for rounding in (("exact",) if quota == "7001" else ("exact", "ceil"))
+        for quota in ("droop", "hagenbach-bischoff", "imperiali", "reinforced-imperiali", "3000000")
+        for rounding in (("exact",) if quota == "3000000" else ("exact", "ceil"))
     ),
     *([f"    method: {m}"] for m in simulated_methods() if m not in ("divisor-list", "stationary")),
     ["    method: modified-sainte-lague", "    first_divisor: 1.2"],
