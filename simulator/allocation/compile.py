@@ -163,7 +163,8 @@ def _divisor_rule(at: Signposts, seats: int, most_votes: int) -> DivisorRule | N
         kind, place = divisors.DOUBLING, 0.5
     elif degree > 2:
         power = _power(radicands)
-        if power is None:
+        # Powers of the votes must stay inside the range of the kernels' exponential.
+        if power is None or degree * math.log(max(2, most_votes)) > 600 * power:
             return None
         kind, place, exponent = divisors.POWER, 1.0, degree / power
     else:
