@@ -120,7 +120,7 @@ def allocate(
     3
     """
     counted = read_votes(votes)
-    rule = find_method(method)
+    rule = registry.get(method)
     general = {"quota": quota, "rounding": rounding, "on_overflow": on_overflow}
     chosen = read_parameters(rule, general | parameters)
     house = read_seats(seats, "seats")
@@ -158,11 +158,6 @@ def allocate(
     )
 
 
-def find_method(name: str) -> Method:
-    """Return a method by id or alias, or say which one was perhaps meant."""
-    return registry.get(name)
-
-
 def read_parameters(rule: Method, given: dict[str, Any]) -> dict[str, Any]:
     """Return the parameters of a method with its defaults; one without effect is refused."""
     changed = {name: v for name, v in given.items() if name not in _USUAL or v != _USUAL[name]}
@@ -188,7 +183,6 @@ def _when_none_pass(votes: Mapping[str, Exact], none_pass: str) -> dict[str, str
 
 @dataclass(frozen=True)
 class _Bounds:
-    held: tuple[int, ...]
     least: tuple[int, ...]
     most: tuple[int | None, ...]
 
@@ -198,7 +192,7 @@ def _read_bounds(
     initial: Mapping[str, int] | None, minimum: int | Mapping[str, int],
     maximum: int | Mapping[str, int] | None,
 ) -> _Bounds:  # fmt: skip
-    """Return seats held at the start, least and most, in the order of the parties."""
+    """Return least seats, which are held at the start, and most, in the order of the parties."""
     held = _by_party(initial or {}, votes, "initial")
     low = _by_party(minimum, votes, "minimum")
     high = _by_party(maximum, votes, "maximum") if maximum is not None else {}
@@ -215,7 +209,7 @@ def _read_bounds(
     for party, least, limit in zip(votes, start, most, strict=True):
         if limit is not None and least > limit:
             raise AllocationError("E503", f"{party} has {least} seats and may have {limit} at most")
-    return _Bounds(tuple(start), tuple(start), tuple(most))
+    return _Bounds(tuple(start), tuple(most))
 
 
 def _by_party(
@@ -239,7 +233,7 @@ def _run(
         names, [v if party in admitted else 0 for party, v in votes.items()], house,
         [0] * len(names), bounds.least, bounds.most, decider,
     )  # fmt: skip
-    for p, seats in enumerate(bounds.held):
+    for p, seats in enumerate(bounds.least):
         contest.give(p, seats, "held at the start")
     contest.last = None
     if house:

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from simulator.allocation.allocate import allocate, find_method, read_parameters
+from simulator.allocation import registry
+from simulator.allocation.allocate import allocate, read_parameters
 from simulator.allocation.compile import RemainderRule, Rule, compile_rule
 from simulator.allocation.numbers import read_count, read_seats, read_share
 from simulator.allocation.outcome import Allocation
@@ -125,7 +126,7 @@ def allocate_many(
     rows = _read_rows(votes)
     house = read_seats(seats, "seats")
     rules = read_rules(ties)
-    found = find_method(method)
+    found = registry.get(method)
     marks = np.full(rows.shape[0], OPEN, np.uint8)
     eligible = _eligible(rows, threshold)
     seated = np.zeros_like(rows if eligible is None else eligible, np.int32)

@@ -231,12 +231,11 @@ def _compare(
 
 
 def _methods(names: str, first: str | None) -> list[Method]:
-    from simulator.allocation.allocate import find_method
 
     if names == "all":
         every = registry.all_methods()
         chosen = [m for m in every if m.proportional or m.id in _ALSO_COMPARED]
     else:
-        chosen = [find_method(name) for name in split(names)]
-    lead = [find_method(first)] if first else []
+        chosen = [registry.get(name) for name in split(names)]
+    lead = [registry.get(first)] if first else []
     return list({m.id: m for m in (*lead, *chosen)}.values())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich_click import RichCommand
 
-from simulator.allocation.allocate import find_method
+from simulator.allocation import registry
 from simulator.cli.allocate import print_json, terminal
 from simulator.cli.votes import split
 from simulator.errors import AllocationError
@@ -93,7 +93,7 @@ def command(
 
 def _find(name: str) -> Method:
     try:
-        return find_method(name)
+        return registry.get(name)
     except AllocationError as wrong:
         raise click.UsageError(wrong.message) from None
 

@@ -69,23 +69,6 @@ def load_rest(rows, start, count, votes):
             votes[p, lane] = 0.0
 
 
-class Room(NamedTuple):
-    """The rows of one block."""
-
-    votes: F64
-    seats: F64
-    claims: F64
-    scratch: F64
-    state: NDArray[np.int32]
-
-
-def workspace(parties: int) -> Room:
-    """Return the rows that one block of so many parties needs."""
-    votes, seats, claims = (np.zeros((parties, PAD64)) for _ in range(3))
-    state = np.zeros((STATES, PAD32), np.int32)
-    return Room(votes, seats, claims, np.zeros((16, PAD64)), state)
-
-
 @kernel
 def bar(votes, most, total, start, count, marks):
     """Empty the lanes with more votes for a party, or in all, than are proved exact.
@@ -102,6 +85,35 @@ def bar(votes, most, total, start, count, marks):
             marks[start + lane] = np.uint8(OPEN)
             for p in range(votes.shape[0]):
                 votes[p, lane] = 0.0
+
+
+@kernel
+def load(rows, flat, by_column, most, total, start, count, votes, marks):
+    """Put the elections of a block into the lanes, and bar those that are not proved exact."""
+    if count == BLOCK:
+        load_block(rows, start, by_column, votes)
+    else:
+        load_rest(rows, start, count, votes)
+    bits = any_bits(rows, flat, start, count, by_column)
+    if bits < 0 or bits > most or bits * votes.shape[0] > total:
+        bar(votes, most, total, start, count, marks)
+
+
+class Room(NamedTuple):
+    """The rows of one block."""
+
+    votes: F64
+    seats: F64
+    claims: F64
+    scratch: F64
+    state: NDArray[np.int32]
+
+
+def workspace(parties: int) -> Room:
+    """Return the rows that one block of so many parties needs."""
+    votes, seats, claims = (np.zeros((parties, PAD64)) for _ in range(3))
+    state = np.zeros((STATES, PAD32), np.int32)
+    return Room(votes, seats, claims, np.zeros((16, PAD64)), state)
 
 
 @kernel
@@ -129,6 +141,15 @@ def store_rest(seats, start, count, out):
 
 
 @kernel
+def store(seats, by_column, start, count, out):
+    """Copy the seats of a block out."""
+    if count == BLOCK:
+        store_block(seats, start, by_column, out)
+    else:
+        store_rest(seats, start, count, out)
+
+
+@kernel
 def mark(state, start, count, marks):
     """Add marks for ties, overflow and doubt."""
     for lane in range(count):
@@ -146,22 +167,13 @@ def remainder_rows(
     `by_column` is None when `rows` and `out` lie in memory row after row: what is not needed is
     then not compiled.
     """
-    elections, parties = rows.shape
+    elections = rows.shape[0]
     for start in range(0, elections, BLOCK):
         count = min(BLOCK, elections - start)
-        bits = any_bits(rows, flat, start, count, by_column)
-        if count == BLOCK:
-            load_block(rows, start, by_column, votes)
-        else:
-            load_rest(rows, start, count, votes)
-        if bits < 0 or bits > limit // parties:
-            bar(votes, limit, limit, start, count, marks)
+        load(rows, flat, by_column, limit, limit, start, count, votes, marks)
         if largest_remainders(votes, house, den, rounding, own, seats, key, scratch, state):
             mark(state, start, count, marks)
-        if count == BLOCK:
-            store_block(seats, start, by_column, out)
-        else:
-            store_rest(seats, start, count, out)
+        store(seats, by_column, start, count, out)
 
 
 @entry
@@ -173,19 +185,10 @@ def divisor_rows(
     elections, parties = rows.shape
     for start in range(0, elections, BLOCK):
         count = min(BLOCK, elections - start)
-        bits = any_bits(rows, flat, start, count, by_column)
-        if count == BLOCK:
-            load_block(rows, start, by_column, votes)
-        else:
-            load_rest(rows, start, count, votes)
-        if bits < 0 or bits > limit:
-            bar(votes, limit, parties * limit, start, count, marks)
+        load(rows, flat, by_column, limit, parties * limit, start, count, votes, marks)
         if divisor_method(
             votes, house, kind, split, exponent, table, numer, denom, degree, seats, claim,
             scratch, state,
         ):  # fmt: skip
             mark(state, start, count, marks)
-        if count == BLOCK:
-            store_block(seats, start, by_column, out)
-        else:
-            store_rest(seats, start, count, out)
+        store(seats, by_column, start, count, out)

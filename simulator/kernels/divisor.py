@@ -1,7 +1,7 @@
 """Divisor methods for a block of draws, certified draw by draw.
 
 A common multiplier gives a first allocation that is right for some house size (F. Pukelsheim,
-*Proportional Representation*, 2nd ed., section 4.6 on jump-and-step). Then at most one seat moves,
+*Proportional Representation*, 2nd ed., section 4.6 on jump-and-step). Then at most two seats move,
 and the kernel looks how far the quotient that was met last lies from the next one. If that is more
 than rounding can be, the draw is certified; all other draws are settled in whole numbers
 (kernels/lane.py), or marked as unsure where their divisors are no such numbers. Claims are kept as
@@ -147,12 +147,8 @@ def find_quotients(claim, split, seats, scratch):
     for p in range(0, parties - 1, 2):
         for lane in range(BLOCK):
             sign, price = scratch[SIGN, lane], scratch[PRICE, lane]
-            s, t, unit, other = (
-                seats[p, lane],
-                seats[p + 1, lane],
-                claim[p, lane],
-                claim[p + 1, lane],
-            )
+            s, unit = seats[p, lane], claim[p, lane]
+            t, other = seats[p + 1, lane], claim[p + 1, lane]
             one, two = claim_quotient(s, unit, price, sign), claim_quotient(t, other, price, sign)
             again = min(claim_again(s, unit, one, sign), claim_again(t, other, two, sign))
             less, more = min(one, two), max(one, two)
@@ -255,7 +251,7 @@ def doubt_table(guard, scratch):
 
 @kernel
 def settle_quotients(
-    votes, claim, house, kind, split, table, numer, denom, degree, seats, scratch, state
+    votes, claim, house, kind, split, guard, table, numer, denom, degree, seats, scratch, state
 ):
     """Certify what needs one more look; settle the rest of the doubtful lanes.
 
@@ -263,7 +259,6 @@ def settle_quotients(
     whether any lane was settled: only there can be a tie.
     """
     settled = False
-    guard = _POWER_GUARD if kind == POWER else _GUARD
     for lane in range(BLOCK):
         doubt = scratch[WHOLE, lane]
         if doubt == 0.0 or (
@@ -290,6 +285,7 @@ def divisor_method(
     it is such a number. `split` places the first allocation. Return whether `state` has anything
     to say about a lane.
     """
+    guard = _POWER_GUARD if kind == POWER else _GUARD
     sum_votes(votes, scratch, state)
     if kind == POWER:
         raise_votes(votes, claim, exponent, scratch)
@@ -302,12 +298,12 @@ def divisor_method(
     if kind in (STATIONARY, POWER):
         find_quotients(claim, split, seats, scratch)
         move_quotients(claim, seats, scratch)
-        doubt_quotients(_POWER_GUARD if kind == POWER else _GUARD, scratch)
+        doubt_quotients(guard, scratch)
     else:
         find_in_table(claim, table, seats, scratch)
         move_in_table(claim, table, seats, scratch)
         find_in_table(claim, table, seats, scratch)
-        doubt_table(_GUARD, scratch)
+        doubt_table(guard, scratch)
     return settle_quotients(
-        votes, claim, house, kind, split, table, numer, denom, degree, seats, scratch, state
+        votes, claim, house, kind, split, guard, table, numer, denom, degree, seats, scratch, state
     )

@@ -4,7 +4,7 @@ A seat costs num / den votes. With quotients x = v den / num, allocation by larg
 s = floor(x + c) for the cut c at which the seats add up: c between 0 and 1 where the remainders
 fill the chamber, below 0 where whole quotas exceed it and the smallest remainders give way, above
 1 where a party comes again after all others had one. The kernel starts from a common c that is
-right on average, moves at most one seat, and looks how far the claim that was met last lies from
+right on average, moves at most two seats, and looks how far the claim that was met last lies from
 the next one. If that is more than rounding can be, the draw is certified; all other draws are
 settled in whole numbers (kernels/lane.py). Equal remainders go to the party listed first, and are
 counted.
