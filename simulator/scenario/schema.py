@@ -1,53 +1,29 @@
-"""The scenario language: frozen models, nothing unknown allowed, every default documented.
-
-Defaults come from the calibration that docs/explanation/model.md describes; the output of a run
-names every one that was used.
-"""
+"""The scenario language: frozen models, nothing unknown allowed, every default documented."""
 
 from __future__ import annotations
 
-from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    WithJsonSchema,
-    model_validator,
-)
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from simulator.allocation import registry
-from simulator.scenario.numbers import Count, Real, Share, fault, show
-
-
-def _as_text(value: Any) -> Any:
-    """Read a bare number as the text it stands for: a party may be called 2022."""
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
-Text = Annotated[str, BeforeValidator(_as_text), StringConstraints(min_length=1, max_length=4000)]
-
-
-def _number_as_text(value: Any) -> Any:
-    """Keep a number as it is written: 1.4 is 7/5."""
-    number = isinstance(value, int | Decimal) and not isinstance(value, bool)
-    return str(value) if number else value
-
-
-Number = Annotated[
-    str, BeforeValidator(_number_as_text), WithJsonSchema({"type": ["string", "number"]})
-]
-Doubt = Annotated[
-    str | None,
-    Field(description="Why this figure is doubtful, estimated or not found; shown as a warning."),
-]
-
+from simulator.scenario.layers import Uncertainty
+from simulator.scenario.numbers import Count, Share
+from simulator.scenario.polling import Polls
+from simulator.scenario.words import (
+    Deviation,
+    Doubt,
+    Model,
+    Name,
+    Number,
+    Positive,
+    SeatCounts,
+    Shares,
+    Strength,
+    Text,
+    at_most,
+)
 
 PARAMETERS = ("quota", "rounding", "on_overflow", "first_divisor", "split", "divisors")
 
@@ -63,55 +39,6 @@ def simulated_methods() -> list[str]:
 
 
 _METHODS: dict[str, Any] = {"enum": simulated_methods()}
-
-
-def _at_least_one(value: int) -> int:
-    if value < 1:
-        raise fault("E205", f"at least 1 is needed, not {value}")
-    return value
-
-
-def _tails(value: Any) -> Any:
-    """Read degrees of freedom; `normal` turns heavy tails off."""
-    if value == "normal":
-        return 0
-    try:
-        degrees = int(str(value))
-    except ValueError:
-        raise fault("E203", f"expected degrees of freedom or normal, not {show(value)}") from None
-    if not 3 <= degrees <= 200:
-        raise fault(
-            "E205", f"degrees of freedom lie between 3 and 200, not {degrees}", "or: normal"
-        )
-    return degrees
-
-
-def _bounded(low: float, high: float) -> Any:
-    def check(value: float) -> float:
-        if not low <= value <= high:
-            raise fault("E205", f"{value:g} is not between {low:g} and {high:g}")
-        return value
-
-    return check
-
-
-Positive = Annotated[Count, AfterValidator(_at_least_one)]
-Deviation = Annotated[Real, AfterValidator(_bounded(0.0, 1.0))]
-Correlation = Annotated[Real, AfterValidator(_bounded(-0.95, 0.95))]
-Strength = Annotated[Real, AfterValidator(_bounded(-10.0, 10.0))]
-Tails = Annotated[
-    int,
-    BeforeValidator(_tails),
-    Field(description="Degrees of freedom of Student t tails, or `normal`."),
-]
-SeatCounts = dict[Name, Count]
-Shares = dict[Name, Share]
-
-
-class Model(BaseModel):
-    """Base of every part: immutable, and no key that the language does not know."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
 class Party(Model):
@@ -312,130 +239,14 @@ class Electorate(Model):
     doubt: Doubt = None
 
 
-class Poll(Model):
-    """One poll: who asked how many, and what they answered."""
-
-    pollster: Text
-    n: Positive = Field(description="Respondents.")
-    stations: Positive | None = Field(None, description="Sampled clusters (polling stations).")
-    icc: Share | None = Field(None, description="Correlation inside a cluster.")
-    deff: Annotated[Real, AfterValidator(_bounded(0.1, 1000.0))] | None = Field(
-        None, description="Design effect; computed from stations and icc, else 1."
-    )
-    days_before: Count = Field(0, description="Days between the poll and election day.")
-    shares: Shares
-    source: Text | None = None
-    doubt: Doubt = None
-
-
-class Polls(Model):
-    """Polls, pooled into one estimate with an effective sample size."""
-
-    kind: Literal["exit", "pre-election"] = Field(
-        "pre-election", description="Decides the default of the bias that all polls share."
-    )
-    items: list[Poll] = Field(min_length=1, description="The polls, inline or as a CSV file.")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _short(cls, value: Any) -> Any:
-        """A bare list stands for its items."""
-        return value if isinstance(value, dict) else {"items": value}
-
-
-class PollError(Model):
-    """What makes polls err beyond sampling, as effective sample sizes."""
-
-    bias_n: Positive | None = Field(
-        None, description="Sample size equivalent of the shared bias: exit 2000, else 400."
-    )
-    house_n: Positive = Field(3300, description="Prior for the differences between pollsters.")
-    house_df: Count = Field(10, description="Weight of that prior in degrees of freedom.")
-    drift_per_day: Deviation = Field(0.005, description="Movement of opinion per day.")
-
-
-class RegionLayer(Model):
-    """How far regions leave the nation, on the scale of logarithms."""
-
-    sd: Deviation = Field(0.10, description="Geographic swing of a region.")
-    tails: Tails = 6
-    baseline_sd: Deviation = Field(
-        0.25, description="Spread of regional baselines where no regional shares are known."
-    )
-
-
-class DistrictLayer(Model):
-    """How far districts leave their region, on the scale of logarithms."""
-
-    sd: Deviation = Field(0.07, description="Swing of the list vote in a district.")
-    nominee_sd: Deviation = Field(0.15, description="Own shock of a party's nominee.")
-    independent_sd: Deviation = Field(0.40, description="Own shock of an independent.")
-    tails: Tails = 6
-
-
-class TurnoutLayer(Model):
-    """How uncertain turnout is, on the scale of logits."""
-
-    national_sd: Deviation = Field(0.15, description="Common to the whole country.")
-    region_sd: Deviation = Field(0.09, description="Of a single region.")
-    support: dict[Name, Correlation] = Field(
-        default_factory=dict, description="Correlation of a region's turnout with a party."
-    )
-
-
-class Blocs(Model):
-    """Correlation of parties by bloc."""
-
-    within: Correlation = Field(0.3, description="Between parties of one bloc.")
-    across: Correlation = Field(-0.3, description="Between parties of different blocs.")
-
-
-class Uncertainty(Model):
-    """What is uncertain, layer by layer; every default is named in the output."""
-
-    kernel: Literal["angular", "dirichlet", "fixed"] = Field(
-        "angular", description="Form of the national error."
-    )
-    effective_sample: Positive | None = Field(
-        None,
-        description="National error as the size of a simple random sample; from polls, else 400.",
-    )
-    tails: Tails = 5
-    blocs: Blocs = Blocs()
-    polls: PollError = PollError()
-    region: RegionLayer = RegionLayer()
-    district: DistrictLayer = DistrictLayer()
-    turnout: TurnoutLayer = TurnoutLayer()
-
-    @model_validator(mode="before")
-    @classmethod
-    def _short(cls, value: Any) -> Any:
-        """The word fixed turns every layer off; dirichlet may hold its sample size."""
-        if value == "fixed":
-            off: dict[str, Any] = {"sd": 0}
-            return {
-                "kernel": "fixed",
-                "region": {**off, "baseline_sd": 0},
-                "district": {**off, "nominee_sd": 0, "independent_sd": 0},
-                "turnout": {"national_sd": 0, "region_sd": 0},
-            }
-        return value
-
-
 class Simulation(Model):
     """How many draws, from which seed."""
 
-    draws: Annotated[Positive, AfterValidator(lambda n: _most(n, 10**12))] = Field(
+    draws: Annotated[Positive, AfterValidator(lambda n: at_most(n, 10**12))] = Field(
         100_000, description="Number of draws."
     )
     seed: Count = Field(1, description="Seed of the random numbers.")
     sampler: Literal["mc"] = Field("mc", description="Independent draws.")
-
-
-def _most(value: int, limit: int) -> int:
-    if value > limit:
-        raise fault("E205", f"{value:,} is more than the {limit:,} that are possible")
-    return value
 
 
 class Expectation(Model):
