@@ -35,6 +35,7 @@ from simulator.kernels.inputs import (
     Regions,
 )
 from simulator.kernels.layout import PAD64
+from simulator.kernels.points import MC
 from simulator.system.law import compile_method
 
 KEY: U32 = np.array([20230319, 1], np.uint32)
@@ -241,13 +242,13 @@ def empty_counts(plan: Plan) -> Counts:
         return np.zeros(shape, np.int64)
 
     return Counts(
-        list_seats=zeros(parties, plan.law.seats + 1),
-        district_seats=zeros(parties + 1, every - plan.law.seats + 1),
-        total_seats=zeros(parties + 1, every + 1),
+        list_seats=zeros(1, parties, plan.law.seats + 1),
+        district_seats=zeros(1, parties + 1, every - plan.law.seats + 1),
+        total_seats=zeros(1, parties + 1, every + 1),
         coalition_member=np.eye(2, parties + 1, dtype=np.int8),
-        coalition_seats=zeros(2, every + 1), largest=zeros(every + 1),
-        won=zeros(plan.contests.winner_entity.size), flags=zeros(tally.FLAGS),
-        moments=np.zeros((moments, PAD64)), squares=np.zeros((moments, PAD64)),
+        coalition_seats=zeros(1, 2, every + 1), largest=zeros(1, every + 1),
+        won=zeros(1, plan.contests.winner_entity.size), flags=zeros(tally.FLAGS),
+        moments=np.zeros((1, moments, PAD64)), squares=np.zeros((moments, PAD64)),
         centre=np.full(moments, 0.1), chamber_hash=np.zeros(SLOTS, np.uint64),
         chamber_count=zeros(SLOTS), chamber_vector=np.zeros((SLOTS, 2 * parties + 1), np.int16),
         chamber_limit=np.full(1, 2**64 - 1, np.uint64),
@@ -278,7 +279,7 @@ class Runner:
         divisor = 1 if self.plan.law.method == DIVISOR else None
         chunk.run_chunk(
             *self.plan, self.work, self.counts, self.record, key, np.uint64(first), draws,
-            dirichlet, divisor,
+            dirichlet, divisor, MC, None, None, None,
         )  # fmt: skip
 
 

@@ -205,6 +205,11 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "official result not reproduced",
         "The rule, applied to the votes of the scenario, gives other seats than 'expect' states.",
     ),
+    "E230": (
+        "unknown estimate",
+        "No estimate of that name is made; 'simulation.until.errors' takes enters.PARTY, "
+        "seats.PARTY, list.PARTY, district.PARTY and the events of the run.",
+    ),
     "E301": ("bad override", "--set takes path=value with the path of a key, as errors print it."),
     "E501": (
         "not an exact number",

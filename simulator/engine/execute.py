@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.engine.plan import Plan
+from simulator.engine.sampler import arguments, replicates, stream_key
 from simulator.kernels import inputs
 from simulator.kernels.layout import CHUNK
 from simulator.results.tally import Shape, Tally, shape_of
@@ -31,12 +32,8 @@ def shape_for(plan: Plan) -> Shape:
         wins=plan.contests.winner_entity.shape[0],
         centre=list(plan.centre),
         coalitions=plan.coalitions,
+        replicates=replicates(plan.sampler),
     )
-
-
-def stream_key(seed: int) -> NDArray[np.uint32]:
-    """Return the 64-bit key of a seed."""
-    return np.random.SeedSequence(seed).generate_state(2, np.uint32).astype(np.uint32)
 
 
 def variants(plan: Plan) -> tuple[int | None, int | None]:
@@ -45,6 +42,11 @@ def variants(plan: Plan) -> tuple[int | None, int | None]:
         1 if plan.nation.kind == inputs.DIRICHLET else None,
         1 if plan.law.method == inputs.DIVISOR else None,
     )
+
+
+def compiled_variant(plan: Plan) -> tuple[object, ...]:
+    """Return what tells one compilation of the kernels from another."""
+    return (*variants(plan), "independent" if plan.sampler == "mc" else "replicates")
 
 
 def simulate(
@@ -57,14 +59,14 @@ def simulate(
     from simulator.kernels.chunk import run_chunk
 
     tally = Tally(shape_for(plan))
-    work, key = _workspace(plan), stream_key(seed)
+    work, key, points = _workspace(plan), stream_key(seed), arguments(plan, seed)
     for start in range(first, first + draws, CHUNK):
         if stop is not None and stop.is_set():
             break
         size = min(CHUNK, first + draws - start)
         run_chunk(
             plan.names, plan.nation, plan.regions, plan.contests, plan.law, work, tally.counts,
-            None, key, np.uint64(start), size, *variants(plan),
+            None, key, np.uint64(start), size, *variants(plan), *points,
         )  # fmt: skip
         tally.close_chunk()
     return tally
@@ -101,6 +103,7 @@ def draw(plan: Plan, seed: int, first: int, draws: int) -> Draws:
     run_chunk(
         plan.names, plan.nation, plan.regions, plan.contests, plan.law, _workspace(plan),
         tally.counts, record, stream_key(seed), np.uint64(first), draws, *variants(plan),
+        *arguments(plan, seed),
     )  # fmt: skip
     whole = record.whole.T
     return Draws(
@@ -124,13 +127,14 @@ def run_threads(
     draws: int,
     threads: int,
     progress: Callable[[Tally], None] | None = None,
+    total: Tally | None = None,
 ) -> tuple[Tally, bool]:
     """Simulate all draws on a pool of threads; return the tally and whether it is complete.
 
     An interrupt stops after the chunks in hand; what is finished is kept.
     """
     with ThreadPoolExecutor(threads, thread_name_prefix="simseats") as pool:
-        return run_on(pool, plan, seed, draws, threads, progress)
+        return run_on(pool, plan, seed, draws, threads, progress, total)
 
 
 def run_on(
@@ -140,14 +144,16 @@ def run_on(
     draws: int,
     workers: int,
     progress: Callable[[Tally], None] | None = None,
+    total: Tally | None = None,
 ) -> tuple[Tally, bool]:
-    """Simulate all draws on anything with submit()."""
-    chunks = -(-draws // CHUNK)
+    """Simulate all draws on anything with submit(); those that `total` holds are not repeated."""
+    total = total or Tally(shape_for(plan))
+    first = total.draws
+    chunks = -(-(draws - first) // CHUNK)
     batch = max(1, min(MOST_CHUNKS_A_BATCH, -(-chunks // (4 * workers)))) * CHUNK
     stop = threading.Event()
-    starts = iter(range(0, draws, batch))
+    starts = iter(range(first, draws, batch))
     waiting: set[Future[Tally]] = set()
-    total = Tally(shape_for(plan))
 
     def submit() -> None:
         start = next(starts, None)

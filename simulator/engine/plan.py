@@ -20,6 +20,7 @@ from simulator.uncertainty import national, polls
 from simulator.uncertainty.candidates import Roster, build_rosters, compile_contests
 from simulator.uncertainty.precise import logit
 from simulator.uncertainty.precise import sqrt as root
+from simulator.uncertainty.sobol import coordinates
 from simulator.uncertainty.streams import salt_for, streams
 from simulator.vocabulary import INDEPENDENTS
 
@@ -27,7 +28,7 @@ PRE_ELECTION_BIAS = 400
 EXIT_POLL_BIAS = 2000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Plan:
     """Everything a chunk needs, and the words for what it means."""
 
@@ -41,6 +42,8 @@ class Plan:
     sample: float  # effective sample size of the national error; infinite when fixed
     salt: int
     names: Names
+    coordinates: tuple[NDArray[np.int64], ...]  # of Sobol' points, for each group of names
+    sampler: str
     nation: National
     regions: Regions
     contests: Contests
@@ -87,6 +90,8 @@ def compile_plan(scenario: Scenario) -> Plan:
             local=streams(named[2], salt),
             local_start=_local_starts(scenario, geography, ballot, rosters),
         ),
+        coordinates=coordinates(named),
+        sampler=scenario.simulation.sampler,
         nation=nation,
         regions=regions,
         contests=compile_contests(

@@ -32,7 +32,7 @@ from simulator.kernels.electorate import (
 from simulator.kernels.inputs import ANGULAR, Names, Regions, Workspace
 from simulator.kernels.jit import entry, kernel, station
 from simulator.kernels.layout import BLOCK, PAD32, PAD64
-from simulator.kernels.normal import fill_rows, thicken
+from simulator.kernels.normal import thicken
 from simulator.kernels.plurality import (
     award,
     close_contest,
@@ -41,6 +41,7 @@ from simulator.kernels.plurality import (
     open_contest,
     stand,
 )
+from simulator.kernels.points import MC, replicate_of, sample_rows
 from simulator.kernels.quota import largest_remainders
 from simulator.kernels.tally import (
     STATES,
@@ -112,7 +113,7 @@ def draw_gammas(nation, work, first, key):
 
 
 @station
-def share_nationally(names, nation, regions, contests, work, first, key):
+def share_nationally(names, nation, regions, contests, work, first, key, sampler, baseline_points):
     """Fill what all regions share: turnout, independents, log-shocks, raked baselines."""
     after = names.national.shape[0] - 2
     scale_row(work.common, 0, work.national, after, np.float32(nation.turnout_sd))
@@ -120,9 +121,10 @@ def share_nationally(names, nation, regions, contests, work, first, key):
     if contests.follows_list:
         log_rows(work.log_multiplier, work.multiplier)
     if regions.drawn:
-        fill_rows(
-            work.baseline, 0, work.words, names.baseline, 0, names.baseline.shape[0], first, key
-        )
+        sample_rows(
+            work.baseline, work.words, names.baseline, 0, names.baseline.shape[0], first, key,
+            sampler, baseline_points,
+        )  # fmt: skip
         draw_baselines(work.baseline, regions.baseline, np.float32(regions.baseline_sd))
         rake(
             work.baseline, work.rake, work.weight, work.raw,
@@ -180,12 +182,14 @@ def vote_in_districts(contests, work, r, row):
 
 
 @station
-def vote_locally(names, regions, contests, work, first, key):
+def vote_locally(names, regions, contests, work, first, key, sampler, local_points):
     """Simulate region after region: sample its names, count its lists, decide its districts."""
     options = work.votes.shape[0]
     for r in range(regions.people.shape[0]):
         start, stop = names.local_start[r], names.local_start[r + 1]
-        fill_rows(work.local, 0, work.words, names.local, start, stop, first, key)
+        sample_rows(
+            work.local, work.words, names.local, start, stop, first, key, sampler, local_points
+        )  # fmt: skip
         cells = 1 + options if regions.swings else 1
         inside = options * (regions.cell_start[r + 1] - regions.cell_start[r])
         candidates = cells + inside if regions.cell_sd > 0.0 else cells
@@ -214,21 +218,23 @@ def admit_lists(law, work):
 
 
 @station
-def tally(regions, work, counts, lanes):
-    """Add the block to the counts; lanes beyond `lanes` are thrown away."""
+def tally(regions, work, counts, lanes, own):
+    """Add the block to the counts of replicate `own`; lanes beyond `lanes` are thrown away."""
     count_moments(
         work.votes, work.region_ballots, regions.people, work.scratch, work.size,
-        counts.centre, counts.moments, counts.squares, lanes,
+        counts.centre, counts.moments[own], counts.squares, lanes,
     )  # fmt: skip
-    count_tier(work.seats, counts.list_seats, lanes)
-    count_tier(work.district, counts.district_seats, lanes)
-    count_totals(work.seats, work.district, work.total, counts.total_seats, counts.largest, lanes)
-    count_coalitions(work.total, counts.coalition_member, counts.coalition_seats, lanes)
+    count_tier(work.seats, counts.list_seats[own], lanes)
+    count_tier(work.district, counts.district_seats[own], lanes)
+    count_totals(
+        work.seats, work.district, work.total, counts.total_seats[own], counts.largest[own], lanes
+    )  # fmt: skip
+    count_coalitions(work.total, counts.coalition_member, counts.coalition_seats[own], lanes)
     count_chambers(
         work.seats, work.district, work.vector, counts.chamber_hash, counts.chamber_count,
         counts.chamber_vector, counts.chamber_limit, lanes,
     )  # fmt: skip
-    count_wins(work.won, counts.won, lanes)
+    count_wins(work.won, counts.won[own], lanes)
     count_flags(work.state, counts.flags, lanes)
 
 
@@ -286,12 +292,12 @@ def keep_draws(votes, ballots, seats, district, electorate, record, kept, start,
 @entry
 def run_chunk(
     names, nation, regions, contests, law, work, counts, record, key, first, draws,
-    dirichlet, divisor,
+    dirichlet, divisor, sampler, national_points, baseline_points, local_points,
 ):  # fmt: skip
     """Simulate `draws` draws from draw number `first`, a multiple of 256; add them to counts.
 
-    `record`, `dirichlet` and `divisor` are None when they are not needed: what a plan does not
-    use is then not compiled.
+    `record`, `dirichlet`, `divisor` and the points of a sampler (replicates, names, 33) are None
+    when they are not needed: what a plan does not use is then not compiled.
     """
     house = np.float64(law.seats)
     nationwide = names.national.shape[0]
@@ -303,13 +309,19 @@ def run_chunk(
         clear(work.state)
         clear(work.won)
         hold_seats(work.district, law.held)
-        fill_rows(work.national, 0, work.words, names.national, 0, nationwide, block, key)
+        own = np.int64(0) if sampler == MC else replicate_of(block)
+        sample_rows(
+            work.national, work.words, names.national, 0, nationwide, block, key,
+            sampler, national_points,
+        )  # fmt: skip
         if dirichlet is None:
             shock_roots(nation, work)
         else:
             draw_gammas(nation, work, block, key)
-        share_nationally(names, nation, regions, contests, work, block, key)
-        vote_locally(names, regions, contests, work, block, key)
+        share_nationally(
+            names, nation, regions, contests, work, block, key, sampler, baseline_points
+        )  # fmt: skip
+        vote_locally(names, regions, contests, work, block, key, sampler, local_points)
         if law.seats > 0:
             admit_lists(law, work)
             rule = law.rule
@@ -329,7 +341,7 @@ def run_chunk(
                     work.votes, work.eligible, work.seats, work.state, law.seats,
                     law.lone_numerator, law.lone_denominator, law.lone_minimum,
                 )  # fmt: skip
-        tally(regions, work, counts, lanes)
+        tally(regions, work, counts, lanes, own)
         if record is not None:
             keep_draws(
                 work.votes, work.region_ballots, work.seats, work.district, law.electorate,

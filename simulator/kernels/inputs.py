@@ -172,17 +172,20 @@ class Record(NamedTuple):
 
 
 class Counts(NamedTuple):
-    """Integer counts of one or many chunks; adding two of them is exact and order-free."""
+    """Integer counts of one or many chunks; adding two of them is exact and order-free.
 
-    list_seats: I64  # (P, seats + 1)
-    district_seats: I64  # (E, district seats + 1)
-    total_seats: I64  # (E, all seats + 1)
+    N replicates: one for independent draws, else those of points.py.
+    """
+
+    list_seats: I64  # (N, P, seats + 1)
+    district_seats: I64  # (N, E, district seats + 1)
+    total_seats: I64  # (N, E, all seats + 1)
     coalition_member: NDArray[np.int8]  # (Q, E)
-    coalition_seats: I64  # (Q, all seats + 1)
-    largest: I64  # (all seats + 1,) seats of the largest single party
-    won: I64  # (D, entities) wins of each contest; second axis indexes winner_entity offsets
+    coalition_seats: I64  # (N, Q, all seats + 1)
+    largest: I64  # (N, all seats + 1) seats of the largest single party
+    won: I64  # (N, wins) of each contest by entity, in order of winner_entity
     flags: I64  # see tally.FLAGS
-    moments: F64  # (moments, PAD64) lane sums of fixed-point deviations of one chunk
+    moments: F64  # (N, moments, PAD64) lane sums of fixed-point deviations of one chunk
     squares: F64
     centre: F64  # (moments,)
     chamber_hash: NDArray[np.uint64]  # (slots,) 0 = free

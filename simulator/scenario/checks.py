@@ -28,7 +28,7 @@ def check(scenario: Scenario, source: Source) -> list[Diagnostic]:
     parts = (
         _check_parties, _check_support, _check_polls, _check_tiers, _check_threshold,
         _check_held, _check_regions, check_contests, _check_turnout, _check_majorities,
-        _check_coalitions, _check_expected, _check_support_layer,
+        _check_coalitions, _check_expected, _check_support_layer, _check_until,
     )  # fmt: skip
     return [fault for part in parts for fault in part(scenario, source)]
 
@@ -295,3 +295,24 @@ def _check_support_layer(scenario: Scenario, source: Source) -> Iterator[Diagnos
             text = f"blocs cannot all be correlated {layer.across:g} with each other"
             hint = f"with {len(blocs)} blocs, at least {least:.2f}"
             yield source.diagnose("E205", text, ("uncertainty", "blocs", "across"), hint)
+
+
+def _check_until(scenario: Scenario, source: Source) -> Iterator[Diagnostic]:
+    """Check that errors are wanted of estimates that the run makes."""
+    until = scenario.simulation.until
+    if until is None:
+        return
+    path: Key = ("simulation", "until")
+    majorities = list(scenario.majorities) or ["majority"]
+    holders = [*seated(scenario), *scenario.coalitions]
+    known = majorities + [f"{name}: {holder}" for name in majorities for holder in holders]
+    for party in seated(scenario):
+        known += [f"{kind}.{party}" for kind in ("enters", "seats", "list", "district")]
+    for kind in ("seats", "district"):
+        known.append(f"{kind}.{INDEPENDENTS}")
+    yield from unknown_names(source, (*path, "errors"), until.errors, known, "estimate")
+    if until.most < scenario.simulation.draws:
+        text = (
+            f"at most {until.most:,} draws, but the first look is at {scenario.simulation.draws:,}"
+        )
+        yield source.diagnose("E219", text, (*path, "most"), "more draws, or a smaller first look")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from simulator.allocation import registry
 from simulator.scenario.layers import Uncertainty
 from simulator.scenario.numbers import Count, Share
 from simulator.scenario.polling import Polls
+from simulator.scenario.simulation import Simulation
 from simulator.scenario.words import (
     Deviation,
     Doubt,
@@ -22,7 +23,6 @@ from simulator.scenario.words import (
     Shares,
     Strength,
     Text,
-    at_most,
 )
 
 PARAMETERS = ("quota", "rounding", "on_overflow", "first_divisor", "split", "divisors")
@@ -237,16 +237,6 @@ class Electorate(Model):
     )
     field: ContestField | None = Field(None, description="Candidates where none are listed.")
     doubt: Doubt = None
-
-
-class Simulation(Model):
-    """How many draws, from which seed."""
-
-    draws: Annotated[Positive, AfterValidator(lambda n: at_most(n, 10**12))] = Field(
-        100_000, description="Number of draws."
-    )
-    seed: Count = Field(1, description="Seed of the random numbers.")
-    sampler: Literal["mc"] = Field("mc", description="Independent draws.")
 
 
 class Expectation(Model):
