@@ -66,7 +66,7 @@ def simulate(
         size = min(CHUNK, first + draws - start)
         run_chunk(
             plan.names, plan.nation, plan.regions, plan.contests, plan.law, work, tally.counts,
-            None, key, np.uint64(start), size, *variants(plan), *points,
+            None, key, np.uint64(start), size, *variants(plan), *points, None,
         )  # fmt: skip
         tally.close_chunk()
     return tally
@@ -89,10 +89,13 @@ class Draws:
     turnout: NDArray[np.float64]  # (draws,) ballots cast over registered voters
 
 
-def draw(plan: Plan, seed: int, first: int, draws: int) -> Draws:
+def draw(
+    plan: Plan, seed: int, first: int, draws: int, push: NDArray[np.float32] | None = None
+) -> Draws:
     """Return single draws of a plan: the same ones that a run counts.
 
-    `first` is a multiple of 256, the group of draws that share their counters.
+    `first` is a multiple of 256, the group of draws that share their counters. `push` moves the
+    normals of the first national names, see :mod:`simulator.engine.rare`.
     """
     from simulator.kernels.chunk import run_chunk
 
@@ -103,7 +106,7 @@ def draw(plan: Plan, seed: int, first: int, draws: int) -> Draws:
     run_chunk(
         plan.names, plan.nation, plan.regions, plan.contests, plan.law, _workspace(plan),
         tally.counts, record, stream_key(seed), np.uint64(first), draws, *variants(plan),
-        *arguments(plan, seed),
+        *arguments(plan, seed), push,
     )  # fmt: skip
     whole = record.whole.T
     return Draws(

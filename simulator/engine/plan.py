@@ -42,6 +42,7 @@ class Plan:
     sample: float  # effective sample size of the national error; infinite when fixed
     salt: int
     names: Names
+    named: tuple[tuple[str, ...], ...]  # the names themselves: national, baseline, local
     coordinates: tuple[NDArray[np.int64], ...]  # of Sobol' points, for each group of names
     sampler: str
     nation: National
@@ -90,6 +91,7 @@ def compile_plan(scenario: Scenario) -> Plan:
             local=streams(named[2], salt),
             local_start=_local_starts(scenario, geography, ballot, rosters),
         ),
+        named=tuple(tuple(group) for group in named),
         coordinates=coordinates(named),
         sampler=scenario.simulation.sampler,
         nation=nation,

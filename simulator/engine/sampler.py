@@ -50,7 +50,7 @@ def whole_draws(sampler: str, draws: int) -> int:
     return ROUND * (1 << (rounds - 1).bit_length() if sampler == "sobol" else rounds)
 
 
-def arguments(plan: Plan, seed: int) -> tuple[Any, ...]:
+def arguments(plan: Plan, seed: int) -> tuple[int, Any, Any, Any]:
     """Return what a chunk needs to sample: the kind, and the points of each group of names."""
     kind = SAMPLERS.index(plan.sampler)
     if plan.sampler == "mc":

@@ -41,7 +41,7 @@ from simulator.kernels.plurality import (
     open_contest,
     stand,
 )
-from simulator.kernels.points import MC, replicate_of, sample_rows
+from simulator.kernels.points import MC, push_rows, replicate_of, sample_rows
 from simulator.kernels.quota import largest_remainders
 from simulator.kernels.tally import (
     STATES,
@@ -292,12 +292,13 @@ def keep_draws(votes, ballots, seats, district, electorate, record, kept, start,
 @entry
 def run_chunk(
     names, nation, regions, contests, law, work, counts, record, key, first, draws,
-    dirichlet, divisor, sampler, national_points, baseline_points, local_points,
+    dirichlet, divisor, sampler, national_points, baseline_points, local_points, push,
 ):  # fmt: skip
     """Simulate `draws` draws from draw number `first`, a multiple of 256; add them to counts.
 
-    `record`, `dirichlet`, `divisor` and the points of a sampler (replicates, names, 33) are None
-    when they are not needed: what a plan does not use is then not compiled.
+    `record`, `dirichlet`, `divisor`, the points of a sampler (replicates, names, 33) and the push
+    of importance sampling (rows, 2) are None when they are not needed: what a plan does not use is
+    then not compiled.
     """
     house = np.float64(law.seats)
     nationwide = names.national.shape[0]
@@ -314,6 +315,8 @@ def run_chunk(
             work.national, work.words, names.national, 0, nationwide, block, key,
             sampler, national_points,
         )  # fmt: skip
+        if push is not None:
+            push_rows(work.national, push)
         if dirichlet is None:
             shock_roots(nation, work)
         else:

@@ -24,6 +24,7 @@ MC, ANTITHETIC, SOBOL, LATIN = 0, 1, 2, 3
 REPLICATES = 16
 ROUND = np.uint64(REPLICATES * BLOCK)
 HALF = BLOCK // 2
+KEPT_LANE = 5  # of importance sampling: a defensive mixture of a fifth
 HALF_BITS = 7
 BITS = 32
 SCRAMBLE = np.uint32(0xFFFFFFFF)  # the attempt that no draw ever makes
@@ -175,6 +176,19 @@ def sample_rows(work, words, streams, start, stop, first_draw, key, sampler, num
             fill_one(
                 work, name - start, words, first_draw, streams[name], key, sampler, own[name]
             )  # fmt: skip
+
+
+@kernel
+def push_rows(work, push):
+    """Stretch and move the normals of importance sampling; every fifth lane stays as it is.
+
+    `push` (rows, 2) has factor and move of the first rows.
+    """
+    for row in range(push.shape[0]):
+        factor, move = push[row, 0], push[row, 1]
+        for lane in range(BLOCK):
+            if lane % KEPT_LANE != 0:
+                work[row, lane] = factor * work[row, lane] + move
 
 
 @scalar
