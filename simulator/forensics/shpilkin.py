@@ -85,7 +85,8 @@ def estimate_anomaly(stations: Stations) -> AnomalyRange:
     """Estimate the leader's votes beyond the proportion that holds where turnout is ordinary.
 
     1. The other ballots are summed in bins of turnout; the *peak* is the centre of the window of
-       at least five points (an odd number of bins) that holds most of them.
+       at least five points (an odd number of bins) that holds most of them, the middle one of
+       several.
     2. The *reference part* is all stations with a turnout of at most the peak. Its `ratio` is votes
        for the leader to one other ballot.
     3. Clean votes of the leader are `ratio` times all other ballots, in every bin alike; what is
@@ -147,8 +148,9 @@ def _peak(stations: Stations, bins: int) -> float:
     histogram = turnout_histogram(stations, stations.others, bins)
     width = math.ceil(SMOOTHING * bins / 100)
     width += 1 - width % 2
-    window = np.convolve(histogram, np.ones(width), "same")
-    return (int(np.argmax(window)) + 0.5) * 100 / bins
+    window = np.convolve(histogram, np.ones(width, dtype=np.int64), "same")
+    best = np.flatnonzero(window == window.max())
+    return (int(best[len(best) // 2]) + 0.5) * 100 / bins
 
 
 def _estimate(
