@@ -112,7 +112,7 @@ def read_stations(
         reading = _Reading(name, stream, encoding, separator, asked)
         try:
             reading.read()
-        except UnicodeDecodeError:
+        except UnicodeError:
             line = reading.line + 1
             hint = "name its encoding, for example --encoding cp1251"
             reading.fault(0, "E102", f"the text is not {encoding}, near line {line}", hint)
@@ -121,6 +121,8 @@ def read_stations(
             reading.fault(reading.line, "E221", what)
         except (OSError, zipfile.BadZipFile, zlib.error, EOFError) as trouble:
             reading.fault(0, "E101", f"the file cannot be read: {trouble}")
+        finally:
+            reading.release()
     return reading.finish()
 
 
@@ -141,6 +143,7 @@ class _Reading:
     columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
     faults: list[Diagnostic] = field(default_factory=list)
     more_faults: int = 0
+    decoder: io.TextIOWrapper | None = None
 
     def fault(self, line: int, code: str, message: str, hint: str = "", at: str = "") -> None:
         """Note a fault; the first twenty are shown."""
@@ -163,7 +166,7 @@ class _Reading:
         except LookupError:
             self.fault(0, "E102", f"there is no encoding {self.encoding!r}")
             return
-        size = 0
+        self.decoder, size = text, 0
         for line in text:
             size += len(line)
             if size > LARGEST:
@@ -172,6 +175,11 @@ class _Reading:
             self.line += 1
             self.text = line.rstrip("\r\n").removeprefix("\ufeff")
             yield line.removeprefix("\ufeff") if self.line == 1 else line
+
+    def release(self) -> None:
+        """Leave the stream open: it is closed by whoever opened it."""
+        if self.decoder is not None:
+            self.decoder.detach()
 
     def read(self) -> None:
         """Read the header, then every row."""

@@ -8,7 +8,6 @@ import numpy as np
 from rich.cells import cell_len
 
 from simulator.forensics.findings import Findings
-from simulator.forensics.integers import IntegerExcess
 from simulator.forensics.shpilkin import AnomalyRange
 from simulator.forensics.table import StationFile
 from simulator.report.layout import (
@@ -28,7 +27,9 @@ LIMITS = (
     "makes patterns too; irregularities without a pattern leave all these figures at zero. They "
     "say where to look, not what happened."
 )
-_KINDS = {"either": "turnout or share", "leader": "leader's share", "turnout": "turnout"}
+_SHPILKIN = "leader's votes out of proportion at high turnout"
+_INTEGERS = "stations within 0.05 points of a whole per cent"
+_KINDS = {"turnout": "turnout", "leader": "share", "either": "either"}
 _SHADES, _ASCII_SHADES = "·░▒▓█", ".:+*#"
 _ROWS, _COLUMNS = 20, 50
 # Standard errors beyond which chance is not a plausible reason.
@@ -59,8 +60,7 @@ def render_forensics(
         "\n".join(_picture(found, screen)),
         "\n".join(wrap(LIMITS, screen.width)),
     ]
-    text = screen.show("\n\n".join(part for part in parts if part) + "\n")
-    return text.translate(str.maketrans(_SHADES, _ASCII_SHADES)) if ascii_only else text
+    return screen.show("\n\n".join(part for part in parts if part) + "\n")
 
 
 def short_name(read: StationFile) -> str:
@@ -97,12 +97,11 @@ def _read_lines(read: StationFile, found: Findings, screen: Screen) -> list[str]
 
 
 def _anomaly_lines(found: Findings, screen: Screen) -> list[str]:
-    head = "  Shpilkin estimate: leader's votes out of proportion at high turnout"
+    lines = wrap(f"Shpilkin estimate: {_SHPILKIN}", screen.width)
     if found.anomaly is None:
-        return [head, *wrap(f"not possible: {found.missing['shpilkin']}", screen.width, 4)]
+        return [*lines, *wrap(f"not possible: {found.missing['shpilkin']}", screen.width, 4)]
     best = found.anomaly.best
     counted = int(found.stations.counted.sum())
-    lines = [head]
     text = f"{number(best.stations)} stations with up to {best.high:g}% turnout, the peak of the "
     text += f"others' votes: {best.ratio:.3g} votes of the leader to one other ballot"
     lines += paragraph("reference", text, screen.width)
@@ -137,15 +136,17 @@ def _amount(value: float, error: float) -> str:
 
 
 def _integer_lines(found: Findings, screen: Screen) -> list[str]:
-    head = "  Integer percentages: stations within 0.05 points of a whole per cent"
+    lines = wrap(f"Integer percentages: {_INTEGERS}", screen.width)
     if found.integers is None:
-        return [head, *wrap(f"not possible: {found.missing['integers']}", screen.width, 4)]
-    rows = found.integers
+        return [*lines, *wrap(f"not possible: {found.missing['integers']}", screen.width, 4)]
+    order = list(_KINDS)
+    rows = sorted(found.integers, key=lambda one: (one.step, order.index(one.kind)))
     columns = [
-        Column("", [_integer_label(one) for one in rows], left=True),
+        Column("", [_KINDS[one.kind] for one in rows], left=True),
+        Column("by", [f"{one.step}%" for one in rows]),
         Column("observed", [number(one.observed) for one in rows]),
-        Column("by chance", [f"{one.expected:.1f}" for one in rows]),
-        Column("SD", [f"{one.sd:.1f}" for one in rows]),
+        Column("by chance", [f"{one.expected:.1f}" for one in rows], drop=1),
+        Column("SD", [f"{one.sd:.1f}" for one in rows], drop=2),
         Column("excess", [f"{one.excess:+.0f}" for one in rows]),
         Column("in SD", [f"{one.z:+.1f}" for one in rows]),
     ]
@@ -155,11 +156,7 @@ def _integer_lines(found: Findings, screen: Screen) -> list[str]:
         text += f"√{number(rows[0].resamples)} is its error. "
     beyond = [one for one in rows if one.z >= _BEYOND]
     text += f"{len(beyond)} of {len(rows)} counts are more than chance gives ({_BEYOND} SD)."
-    return [head, *layout(columns, screen.width), *wrap(text, screen.width)]
-
-
-def _integer_label(one: IntegerExcess) -> str:
-    return _KINDS[one.kind] + ("" if one.step == 1 else f", by {one.step}%")
+    return [*lines, *layout(columns, screen.width), *wrap(text, screen.width)]
 
 
 def _shape_lines(found: Findings, screen: Screen) -> list[str]:
@@ -185,7 +182,7 @@ def _picture(found: Findings, screen: Screen) -> list[str]:
     top = int(wide.max())
     bounds = [top * k * k / len(_SHADES) ** 2 for k in range(1, len(_SHADES))]
     levels = np.where(wide > 0, 1 + np.searchsorted(bounds, wide, side="right"), 0)
-    marks = " " + _SHADES
+    marks = " " + (_ASCII_SHADES if screen.ascii_only else _SHADES)
     lines = ["  share"]
     for row in range(_ROWS - 1, -1, -1):
         label = f"{100 * (row + 1) // _ROWS}%" if row % 4 == 3 else ""
