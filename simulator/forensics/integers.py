@@ -20,8 +20,8 @@ from simulator.forensics.stations import Counts, Stations
 TOLERANCE = Fraction(1, 20)
 SMALLEST, HIGHEST = 100, 99
 KINDS = ("either", "leader", "turnout")
-# Stations at a time: bounds the memory of the exact null.
-_BLOCK = 20_000
+# Counts of ballots looked at together: bounds the memory of the exact null.
+_BLOCK = 4_000_000
 _STIRLING = 32
 
 
@@ -202,19 +202,25 @@ def _chance_of_integer(
     trials: Counts, successes: Counts, step: int, tolerance: Fraction
 ) -> npt.NDArray[np.float64]:
     """Return for each station the chance that a binomial draw is at an integer percentage."""
+    rate = successes / trials
+    # Bernstein's inequality: less than 1e-12 of the distribution lies beyond.
+    reach = 9 * np.sqrt(trials * rate * (1 - rate)) + 20
+    starts = np.flatnonzero(np.diff(np.cumsum(reach) // _BLOCK, prepend=-1))
+    ends = [*starts[1:].tolist(), len(trials)]
     chances = [
-        _chances(trials[k : k + _BLOCK], successes[k : k + _BLOCK], step, tolerance)
-        for k in range(0, len(trials), _BLOCK)
+        _chances(trials[k:end], successes[k:end], reach[k:end], step, tolerance)
+        for k, end in zip(starts.tolist(), ends, strict=True)
     ]
     return np.concatenate(chances)
 
 
 def _chances(
-    trials: Counts, successes: Counts, step: int, tolerance: Fraction
+    trials: Counts,
+    successes: Counts,
+    reach: npt.NDArray[np.float64],
+    step: int,
+    tolerance: Fraction,
 ) -> npt.NDArray[np.float64]:
-    rate = successes / trials
-    # Bernstein's inequality: less than 1e-12 of the distribution lies beyond.
-    reach = 9 * np.sqrt(trials * rate * (1 - rate)) + 20
     lowest = np.maximum(np.ceil(100 * (successes - reach) / trials / step), 0).astype(np.int64)
     highest = np.minimum(np.floor(100 * (successes + reach) / trials / step), 100 // step)
     station, target = _ranges(lowest, highest.astype(np.int64))
@@ -223,9 +229,12 @@ def _chances(
     a, b = tolerance.numerator, tolerance.denominator
     first = -(-n * (target * step * b - a) // (100 * b))
     last = n * (target * step * b + a) // (100 * b)
-    pair, k = _ranges(np.maximum(first, 0), np.minimum(last, n))
+    near = reach.astype(np.int64)[station]
+    low = np.maximum(successes[station] - near, 0)
+    high = np.minimum(successes[station] + near, n)
+    pair, k = _ranges(np.maximum(first, low), np.minimum(last, high))
     where = station[pair]
-    mass = _binomial(k, trials[where], rate[where])
+    mass = _binomial(k, trials[where], (successes / trials)[where])
     return np.minimum(np.bincount(where, weights=mass, minlength=len(trials)), 1.0)
 
 

@@ -13,7 +13,7 @@ from scipy import stats
 
 from simulator.errors import StationError
 from simulator.forensics import Stations, integer_excess, resampled_integer_excess
-from simulator.forensics.integers import _chances, _is_integer, _log_factorial
+from simulator.forensics.integers import _chance_of_integer, _is_integer, _log_factorial
 from tests.forensics.elections import Stuffing, honest, rewritten, stuffed
 
 
@@ -44,7 +44,7 @@ def test_the_chance_of_an_integer_is_the_binomial_sum(
     pair: tuple[int, int], step: int, tolerance: Fraction
 ) -> None:
     n, k = pair
-    found = _chances(np.array([n]), np.array([k]), step, tolerance)[0]
+    found = _chance_of_integer(np.array([n]), np.array([k]), step, tolerance)[0]
     assert found == pytest.approx(chance(n, k, step, tolerance), abs=1e-11)
     assert _is_integer(np.array([k]), np.array([n]), step, tolerance)[0] == is_integer(
         k, n, step, tolerance
@@ -53,11 +53,11 @@ def test_the_chance_of_an_integer_is_the_binomial_sum(
 
 @pytest.mark.parametrize(("n", "k"), [(1003, 702), (2999, 30), (12_345, 12_000), (400_000, 1234)])
 @pytest.mark.parametrize("step", [1, 5])
-def test_chances_in_large_stations_agree_with_scipy(n: int, k: int, step: int) -> None:
+def test_chance_of_integer_in_large_stations_agree_with_scipy(n: int, k: int, step: int) -> None:
     counts = np.arange(n + 1)
     near = np.abs((100 * counts / n + step / 2) % step - step / 2) <= 0.05 + 1e-12
     expected = stats.binom.pmf(counts[near], n, k / n).sum()
-    found = _chances(np.array([n]), np.array([k]), step, Fraction(1, 20))[0]
+    found = _chance_of_integer(np.array([n]), np.array([k]), step, Fraction(1, 20))[0]
     assert found == pytest.approx(expected, abs=1e-9)
 
 
@@ -110,7 +110,7 @@ def test_planted_integers_are_recovered_with_their_number(seed: int) -> None:
     one = integer_excess(after.stations, step=5)[2]
     s = after.stations
     # The null of a rewritten station is around what it reports, and takes some of it away.
-    lost = _chances(s.registered[chosen], s.cast[chosen], 5, Fraction(1, 20)).sum()
+    lost = _chance_of_integer(s.registered[chosen], s.cast[chosen], 5, Fraction(1, 20)).sum()
     assert one.z > 5
     assert abs(one.excess - (planted - lost)) < 3 * one.sd
     assert integer_excess(after.stations)[2].z > 5
@@ -155,3 +155,11 @@ def test_two_elections_add_up(copies: int) -> None:
         assert b.observed == copies * a.observed
         assert b.expected == pytest.approx(copies * a.expected)
         assert b.sd == pytest.approx(a.sd * copies**0.5)
+
+
+def test_giant_stations_need_little_memory() -> None:
+    n = 10**8
+    one = integer_excess(Stations([n] * 60, [n // 2 + 7] * 60, [n // 2] * 60, [n // 3] * 60))
+    # Chance is concentrated: the reported percentage is integer in every draw, or in none.
+    assert one[2].expected == pytest.approx(60)
+    assert one[1].expected == pytest.approx(0, abs=1e-9)
