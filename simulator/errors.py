@@ -50,6 +50,16 @@ class AllocationError(SimseatsError, ValueError):
         return AllocationError(self.code, f"{place}: {self.message}")
 
 
+class StationError(SimseatsError, ValueError):
+    """Station results that no detector can use: `code` is a stable code of the catalogue."""
+
+    exit_status = 3
+
+    def __init__(self, code: str, message: str) -> None:
+        self.code, self.message = code, message
+        super().__init__(f"[{code}] {message}")
+
+
 class TiedSeats(AllocationError):
     """A tie that no rule decides: `parties` are level for `seats` seats."""
 
@@ -254,6 +264,22 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "quota or divisor out of range",
         "A quota is above zero, divisors do not fall, and an own list of divisors has one for each "
         "seat that a party can win.",
+    ),
+    "E601": (
+        "column of station results not found",
+        "A table of station results needs the registered voters, the ballots cast and the votes of "
+        "the leader. Columns with other names are named by --registered, --cast, --counted and "
+        "--leader: a name, a pattern with *, or several joined by +, which are added up.",
+    ),
+    "E602": (
+        "impossible station results",
+        "Registered voters, ballots and votes are whole numbers from zero up; there are no more "
+        "ballots than registered voters and no more votes for the leader than ballots counted.",
+    ),
+    "E603": (
+        "too few stations",
+        "The figure needs more stations than there are, for example stations with a turnout below "
+        "the peak of the others' votes. It is left out, not guessed.",
     ),
     "W401": (
         "figure in doubt",

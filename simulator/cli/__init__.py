@@ -14,6 +14,7 @@ COMMANDS = {
     "allocate": "Allocate seats for one election, exactly, and show the work.",
     "methods": "List the allocation methods, or show one with its axioms.",
     "bench": "Time the allocation kernels against other programs.",
+    "forensics": "Look at station results: turnout, shares, integer percentages.",
     "validate": "Check scenarios; reproduce official results exactly.",
     "schema": "Print the JSON Schema of scenarios or of results.",
     "explain": "Explain a message by its code.",
