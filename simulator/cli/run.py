@@ -62,12 +62,12 @@ def command(
         texts.append(f"simulation.seed={seed}")
     loaded = load(scenario, tuple(texts))
     _prepare_folder(out)
-    from simulator.engine.execute import variants
+    from simulator.engine.execute import compiled_as
     from simulator.engine.plan import compile_plan
     from simulator.engine.run import run_loaded
     from simulator.kernels.jit import remember_compiled
 
-    variant = variants(compile_plan(loaded.scenario))
+    variant = compiled_as(compile_plan(loaded.scenario))
     announce_compilation(variant, quiet)
     gc.enable()
     started = time.perf_counter()

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from simulator.engine.plan import Plan
 from simulator.kernels import inputs
+from simulator.kernels.layer import Outside, OutsideByRegion
 from simulator.kernels.layout import CHUNK
 from simulator.results.tally import Shape, Tally, shape_of
 
@@ -39,12 +40,30 @@ def stream_key(seed: int) -> NDArray[np.uint32]:
     return np.random.SeedSequence(seed).generate_state(2, np.uint32).astype(np.uint32)
 
 
-def variants(plan: Plan) -> tuple[int | None, int | None]:
-    """Return which parts a plan needs beside the usual ones: Dirichlet layer, divisor method."""
-    return (
-        1 if plan.nation.kind == inputs.DIRICHLET else None,
-        1 if plan.law.method == inputs.DIVISOR else None,
-    )
+def variants(plan: Plan) -> tuple[int | None]:
+    """Return which parts a plan needs beside the usual ones: a divisor method."""
+    return (1 if plan.law.method == inputs.DIVISOR else None,)
+
+
+def compiled_as(plan: Plan) -> tuple[object, ...]:
+    """Return what decides which kernels a plan compiles."""
+    layer = plan.nation.layer
+    return (type(layer).__name__ if layer is not None else None, *variants(plan))
+
+
+def most_draws(plan: Plan) -> int | None:
+    """Return how many draws there are when they come from outside; None when there is no end."""
+    layer = plan.nation.layer
+    if isinstance(layer, Outside | OutsideByRegion):
+        return int(layer.multiplier.shape[-1])
+    return None
+
+
+def _check_draws(plan: Plan, stop: int) -> None:
+    """Refuse draws beyond those that another program made."""
+    most = most_draws(plan)
+    if most is not None and stop > most:
+        raise ValueError(f"draw {stop:,} was asked for, and there are {most:,} from outside")
 
 
 def simulate(
@@ -56,6 +75,7 @@ def simulate(
     """
     from simulator.kernels.chunk import run_chunk
 
+    _check_draws(plan, first + draws)
     tally = Tally(shape_for(plan))
     work, key = _workspace(plan), stream_key(seed)
     for start in range(first, first + draws, CHUNK):
@@ -94,6 +114,7 @@ def draw(plan: Plan, seed: int, first: int, draws: int) -> Draws:
     """
     from simulator.kernels.chunk import run_chunk
 
+    _check_draws(plan, first + draws)
     tally = Tally(shape_for(plan))
     options, parties = len(plan.options), len(plan.parties)
     rows = options + parties + len(plan.entities)
