@@ -20,11 +20,11 @@ from simulator.kernels import chunk, tally
 from simulator.kernels.inputs import (
     ANGULAR,
     BASE_PARTY_VOTES,
-    DIRICHLET,
     DIVISOR,
     F64,
     I64,
     LARGEST_REMAINDER,
+    LAYERED,
     U32,
     Contests,
     Counts,
@@ -34,6 +34,7 @@ from simulator.kernels.inputs import (
     Record,
     Regions,
 )
+from simulator.kernels.layer import Dirichlet
 from simulator.kernels.layout import PAD64
 from simulator.kernels.points import MC
 from simulator.system.law import compile_method
@@ -166,11 +167,18 @@ class Country:
             ratio=(corrected / share).astype(np.float32),
             slope=(c / (2 * np.sqrt(corrected))).astype(np.float32),
             mixing=np.ascontiguousarray(np.linalg.cholesky(rho), np.float32),
-            correlated=self.blocs != 0, alpha=(self.sample * share).astype(np.float32),
-            option_streams=streams(f"national/gamma/{i}" for i in range(options)),
-            accept_streams=streams(f"national/accept/{i}" for i in range(options)),
-            turnout_sd=self.turnout_sd,
+            correlated=self.blocs != 0, turnout_sd=self.turnout_sd,
+            layer=self.dirichlet() if self.kind == LAYERED else None,
         )  # fmt: skip
+
+    def dirichlet(self) -> Dirichlet:
+        """Return the Dirichlet layer."""
+        options = range(len(self.share))
+        return Dirichlet(
+            (self.sample * self._share()).astype(np.float32),
+            streams(f"national/gamma/{i}" for i in options),
+            streams(f"national/accept/{i}" for i in options),
+        )
 
     def _share(self) -> F64:
         share = np.array(self.share, np.float64)
@@ -229,14 +237,14 @@ class Country:
         )  # fmt: skip
 
 
-DIRICHLET_COUNTRY = Country(kind=DIRICHLET)
+DIRICHLET_COUNTRY = Country(kind=LAYERED)
 
 
 def empty_counts(plan: Plan) -> Counts:
     """Return counts of zero draws; the moments are centred at a tenth."""
     parties, districts = plan.law.held.size - 1, plan.contests.candidate_start.size - 1
     every = plan.law.seats + districts + int(plan.law.held.sum())
-    moments = plan.nation.alpha.size + 1 + plan.regions.people.size
+    moments = plan.nation.ratio.size + 1 + plan.regions.people.size
 
     def zeros(*shape: int) -> I64:
         return np.zeros(shape, np.int64)
@@ -258,7 +266,7 @@ def empty_counts(plan: Plan) -> Counts:
 def empty_record(plan: Plan, draws: int) -> Record:
     """Return room for every draw of a chunk."""
     parties = plan.law.held.size - 1
-    rows = plan.nation.alpha.size + 2 * parties + 1
+    rows = plan.nation.ratio.size + 2 * parties + 1
     return Record(np.zeros((rows, draws), np.int64), np.zeros(draws))
 
 
@@ -275,11 +283,10 @@ class Runner:
 
     def run(self, first: int, draws: int, key: U32 = KEY) -> None:
         """Simulate the draws [first, first + draws)."""
-        dirichlet = 1 if self.plan.nation.kind == DIRICHLET else None
         divisor = 1 if self.plan.law.method == DIVISOR else None
         chunk.run_chunk(
             *self.plan, self.work, self.counts, self.record, key, np.uint64(first), draws,
-            dirichlet, divisor, MC, None, None, None, None,
+            divisor, MC, None, None, None, None,
         )  # fmt: skip
 
 
@@ -289,7 +296,7 @@ def run_every_draw(plan: Plan, first: int, draws: int, key: U32 = KEY) -> Outcom
     record = runner.record = empty_record(plan, draws)
     runner.run(first, draws, key)
     whole: NDArray[np.int64] = record.whole.T
-    options, parties = plan.nation.alpha.size, plan.law.held.size - 1
+    options, parties = plan.nation.ratio.size, plan.law.held.size - 1
     cuts = [options, options + parties]
     votes, list_seats, district_seats = np.split(whole, cuts, axis=1)
     return Outcome(votes, list_seats, district_seats, record.turnout)

@@ -19,7 +19,6 @@ from simulator.kernels.inputs import (
     BASE_BALLOTS,
     BASE_ELECTORATE,
     BASE_PARTY_VOTES,
-    DIRICHLET,
     DIVISOR,
     F64,
     I64,
@@ -30,6 +29,7 @@ from simulator.kernels.inputs import (
     National,
     Regions,
 )
+from simulator.kernels.layer import Dirichlet
 from simulator.kernels.layout import BLOCK
 from simulator.kernels.normal import normals
 
@@ -200,9 +200,9 @@ def heavy_tails(z: F64, rate: float, scale: float) -> F64:
 
 def national_multiplier(nation: National, shocks: Shocks, source: Source) -> F64:
     """Return the factor on the share of every option, (draws, K)."""
-    draws, options = shocks.turnout.size, nation.alpha.size
-    if nation.kind == DIRICHLET:
-        alpha = nation.alpha.astype(np.float64)
+    draws, options = shocks.turnout.size, nation.ratio.size
+    if isinstance(nation.layer, Dirichlet):
+        alpha = nation.layer.alpha.astype(np.float64)
         return source.gamma(alpha, draws) / alpha
     if nation.kind != ANGULAR:
         return np.ones((draws, options))

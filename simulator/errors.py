@@ -133,13 +133,18 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "E106": (
         "file is too large",
-        "A scenario may have 2 MB and a table 20 MB. Tables of many rows belong in a CSV file "
-        "beside the scenario.",
+        "A scenario may have 2 MB, a table 20 MB and a file of draws 200 MB. Tables of many rows "
+        "belong in a CSV file beside the scenario.",
     ),
     "E107": (
         "not a scenario",
         "A scenario is one YAML document whose top level is a mapping with the key "
         "'schema: simseats/1'.",
+    ),
+    "E108": (
+        "a package is not installed",
+        "Draws in Parquet or netCDF files need optional packages: pip install 'simseats[arrow]' or "
+        "'simseats[xarray]'. Draws in CSV files need none.",
     ),
     "E201": (
         "unknown key",
@@ -216,6 +221,21 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "The rule, applied to the votes of the scenario, gives other seats than 'expect' states.",
     ),
     "E230": (
+        "draws from outside do not fit",
+        "A file of draws has one row a draw and one column an option (or the dimensions draw and "
+        "option); every value is a share above zero. Rows by region name the draw and the region.",
+    ),
+    "E231": (
+        "correlations contradict each other",
+        "No joint distribution has these correlations: two parties that both move with a third "
+        "cannot move against each other. Bring the values nearer to zero.",
+    ),
+    "E232": (
+        "band without errors",
+        "A bootstrap draws an option's error from the rows of its band of shares, and this band "
+        "has none.",
+    ),
+    "E240": (
         "unknown estimate",
         "No estimate of that name is made; 'simulation.until.errors' takes enters.PARTY, "
         "seats.PARTY, list.PARTY, district.PARTY and the events of the run.",

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from simulator.engine.nation import FROM_NORMALS, WITH_TAILS, centred
 from simulator.engine.plan import EXIT_POLL_BIAS, PRE_ELECTION_BIAS, Plan
 from simulator.results.run import Assumption
 from simulator.scenario.numbers import share_text
+from simulator.scenario.posterior import Posterior
 from simulator.scenario.schema import Scenario
+from simulator.uncertainty.history import band_name, band_of, count_rows
 from simulator.vocabulary import NOMINAL_BALLOTS
 
 
@@ -31,18 +34,83 @@ def _national(scenario: Scenario, plan: Plan) -> Iterator[Assumption]:
     if layer.kernel == "fixed":
         yield Assumption("national error", "none: shares are fixed", _origin(layer, "kernel"))
         return
+    if layer.draws is not None:
+        yield from _outside(layer.draws)
+        return
+    if layer.kernel == "bootstrap":
+        yield from _history(scenario, plan)
+    else:
+        yield from _sized(scenario, plan)
+    if layer.kernel in WITH_TAILS:
+        yield Assumption("national tails", _tails(layer.tails), _origin(layer, "tails"))
+    if layer.kernel in FROM_NORMALS:
+        yield from _correlated(scenario)
+    if layer.kernel in ("logit-normal", "bootstrap"):
+        words = (
+            "kept by a correction" if centred(scenario) else "moved by the errors: no correction"
+        )
+        yield Assumption("mean of the shares", words, _origin(layer, "center"))
+
+
+def _sized(scenario: Scenario, plan: Plan) -> Iterator[Assumption]:
+    """Yield the form and the size of an error that has an effective sample."""
+    layer = scenario.uncertainty
     origin = "polls" if plan.pool is not None else "default"
     if layer.effective_sample is not None:
         origin = "scenario"
     size = f"effective sample {plan.sample:,.0f}".replace(",", " ")
+    if layer.log_sd is not None:
+        size, origin = f"SD {layer.log_sd:g}", "scenario"
     yield Assumption("national error", f"{layer.kernel}, {size}", origin)
-    if layer.kernel == "angular":
-        yield Assumption("national tails", _tails(layer.tails), _origin(layer, "tails"))
-        blocs = {p.bloc for p in scenario.parties.values() if p.bloc}
-        words = "independent"
-        if blocs:
-            words = f"blocs, {layer.blocs.within:+g} within, {layer.blocs.across:+g} across"
-        yield Assumption("party correlation", words, "scenario" if blocs else "default")
+    if layer.kernel == "logit-normal":
+        c = layer.log_sd if layer.log_sd is not None else plan.sample**-0.5
+        words = f"SD {c:.3g} p^({layer.exponent - 1:g})" if layer.exponent != 1 else (
+            f"SD {c:.3g} for every option")  # fmt: skip
+        yield Assumption("error of a log-share", words, _origin(layer, "exponent"))
+    if layer.voters is not None:
+        words = f"a sample of {layer.voters:,} voters".replace(",", " ")
+        yield Assumption("voters", words, "scenario")
+
+
+def _correlated(scenario: Scenario) -> Iterator[Assumption]:
+    """Yield how parties move together."""
+    layer = scenario.uncertainty
+    blocs = {p.bloc for p in scenario.parties.values() if p.bloc}
+    words = [f"blocs, {layer.blocs.within:+g} within, {layer.blocs.across:+g} across"]
+    words = words if blocs else []
+    words += [f"{pair} {value:+g}" for pair, value in layer.correlations.items()]
+    origin = "scenario" if words else "default"
+    yield Assumption("party correlation", "; ".join(words) or "independent", origin)
+
+
+def _history(scenario: Scenario, plan: Plan) -> Iterator[Assumption]:
+    """Yield how many past errors each band has, and which options draw from it."""
+    layer = scenario.uncertainty
+    errors, edges = layer.errors or [], layer.edges
+    elections = {error.election for error in errors if error.election}
+    words = f"bootstrap of {len(errors)} past errors"
+    words += f" of {len(elections)} elections" if elections else ""
+    yield Assumption("national error", words, "scenario")
+    counts = count_rows([error.share for error in errors], edges)
+    drawn = [band_of(plan.shares[name], edges) for name in plan.options]
+    for band, count in enumerate(counts):
+        if count or band in drawn:
+            words = f"{count} rows, {drawn.count(band)} options"
+            origin = _origin(layer, "bands")
+            yield Assumption(f"errors of shares {band_name(band, edges)}", words, origin)
+
+
+def _outside(drawn: Posterior) -> Iterator[Assumption]:
+    """Yield where draws come from, and what was done to their rows."""
+    count = f"{drawn.rows:,} draws".replace(",", " ")
+    where = "the nation"
+    if drawn.regions:
+        where = f"{len(drawn.regions)} regions, for baseline and swing,"
+    words = f"external, {count} of {where} from {drawn.file}"
+    yield Assumption("national error", words, "scenario")
+    low, high = drawn.sums
+    if abs(low - 1) > 1e-6 or abs(high - 1) > 1e-6:
+        yield Assumption("rows of draws", f"sums {low:.6g} to {high:.6g}, normalised", "scenario")
 
 
 def _polls(scenario: Scenario, plan: Plan) -> Iterator[Assumption]:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from simulator.engine.plan import Plan
 from simulator.engine.sampler import arguments, replicates, stream_key
 from simulator.kernels import inputs
+from simulator.kernels.layer import Outside, OutsideByRegion
 from simulator.kernels.layout import CHUNK
 from simulator.results.tally import Shape, Tally, shape_of
 
@@ -36,17 +37,31 @@ def shape_for(plan: Plan) -> Shape:
     )
 
 
-def variants(plan: Plan) -> tuple[int | None, int | None]:
-    """Return which parts a plan needs beside the usual ones: Dirichlet layer, divisor method."""
-    return (
-        1 if plan.nation.kind == inputs.DIRICHLET else None,
-        1 if plan.law.method == inputs.DIVISOR else None,
-    )
+def variants(plan: Plan) -> tuple[int | None]:
+    """Return which parts a plan needs beside the usual ones: a divisor method."""
+    return (1 if plan.law.method == inputs.DIVISOR else None,)
+
+
+def most_draws(plan: Plan) -> int | None:
+    """Return how many draws there are when they come from outside; None when there is no end."""
+    layer = plan.nation.layer
+    if isinstance(layer, Outside | OutsideByRegion):
+        return int(layer.multiplier.shape[-1])
+    return None
+
+
+def _check_draws(plan: Plan, stop: int) -> None:
+    """Refuse draws beyond those that another program made."""
+    most = most_draws(plan)
+    if most is not None and stop > most:
+        raise ValueError(f"draw {stop:,} was asked for, and there are {most:,} from outside")
 
 
 def compiled_variant(plan: Plan) -> tuple[object, ...]:
     """Return what tells one compilation of the kernels from another."""
-    return (*variants(plan), "independent" if plan.sampler == "mc" else "replicates")
+    layer = plan.nation.layer
+    form = type(layer).__name__ if layer is not None else None
+    return (form, *variants(plan), "independent" if plan.sampler == "mc" else "replicates")
 
 
 def simulate(
@@ -58,6 +73,7 @@ def simulate(
     """
     from simulator.kernels.chunk import run_chunk
 
+    _check_draws(plan, first + draws)
     tally = Tally(shape_for(plan))
     work, key, points = _workspace(plan), stream_key(seed), arguments(plan, seed)
     for start in range(first, first + draws, CHUNK):
@@ -99,6 +115,7 @@ def draw(
     """
     from simulator.kernels.chunk import run_chunk
 
+    _check_draws(plan, first + draws)
     tally = Tally(shape_for(plan))
     options, parties = len(plan.options), len(plan.parties)
     rows = options + parties + len(plan.entities)

@@ -11,7 +11,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.kernels import inputs
+from simulator.engine.nation import compile_nation, more_names, tail_freedom
 from simulator.kernels.inputs import Contests, Law, Names, National, Regions
 from simulator.scenario.geography import Area, Geography, baseline, options, resolve
 from simulator.scenario.schema import Scenario
@@ -19,7 +19,6 @@ from simulator.system.law import compile_law
 from simulator.uncertainty import national, polls
 from simulator.uncertainty.candidates import Roster, build_rosters, compile_contests
 from simulator.uncertainty.precise import logit
-from simulator.uncertainty.precise import sqrt as root
 from simulator.uncertainty.sobol import coordinates
 from simulator.uncertainty.streams import salt_for, streams
 from simulator.vocabulary import INDEPENDENTS
@@ -39,7 +38,7 @@ class Plan:
     geography: Geography
     pool: polls.Pool | None
     shares: dict[str, float]
-    sample: float  # effective sample size of the national error; infinite when fixed
+    sample: float  # effective sample size of the national error; infinite without one
     salt: int
     names: Names
     named: tuple[tuple[str, ...], ...]  # the names themselves: national, baseline, local
@@ -65,9 +64,10 @@ def compile_plan(scenario: Scenario) -> Plan:
         [(area.id, area.districts) for area in geography.areas], scenario.electorate.field, ballot
     )
     named = _name_everything(scenario, geography, ballot, rosters)
-    accepts = [f"national/{name}/accept" for name in ballot]
-    salt = salt_for([*accepts, *(name for group in named for name in group)])
-    nation, sample = _compile_nation(scenario, pool, shares, ballot, salt)
+    others = more_names(scenario, ballot)
+    salt = salt_for([*others, *(name for group in named for name in group)])
+    size = scenario.uncertainty.effective_sample or (pool.sample if pool else PRE_ELECTION_BIAS)
+    nation, sample = compile_nation(scenario, shares, ballot, float(size), salt)
     regions = _compile_regions(scenario, geography, shares, ballot)
     layer = scenario.uncertainty.district
     tiers = scenario.tiers
@@ -143,7 +143,7 @@ def _name_everything(
 ) -> tuple[list[str], list[str], list[str]]:
     """Return the names of all random numbers: national, baseline, local, in order of rows."""
     nation = [f"national/{name}" for name in ballot]
-    nation += [f"national/tail/{k + 1}" for k in range(_tail_freedom(scenario))]
+    nation += [f"national/tail/{k + 1}" for k in range(tail_freedom(scenario))]
     nation += ["national/turnout", "district/field"]
     drawn = _draws_baselines(scenario, geography)
     areas = geography.areas
@@ -174,10 +174,6 @@ def _local_starts(
     return np.array(starts, np.int64)
 
 
-def _tail_freedom(scenario: Scenario) -> int:
-    return scenario.uncertainty.tails if scenario.uncertainty.kernel == "angular" else 0
-
-
 def _draws_baselines(scenario: Scenario, geography: Geography) -> bool:
     """Tell whether regional baselines are drawn: regions, and none of them has shares."""
     known = any(area.shares is not None for area in geography.areas)
@@ -186,41 +182,15 @@ def _draws_baselines(scenario: Scenario, geography: Geography) -> bool:
 
 
 def _swings(scenario: Scenario, geography: Geography) -> bool:
-    return geography.regional and scenario.uncertainty.region.sd > 0
+    layer = scenario.uncertainty
+    drawn = layer.draws is not None and layer.draws.regions
+    return geography.regional and layer.region.sd > 0 and not drawn
 
 
 def _cell_sd(scenario: Scenario, geography: Geography) -> float:
     """Return the SD of the district layer of the list vote: it needs districts in every region."""
     complete = geography.regional and all(area.districts for area in geography.areas)
     return scenario.uncertainty.district.sd if complete and scenario.tiers.list else 0.0
-
-
-def _compile_nation(
-    scenario: Scenario, pool: polls.Pool | None, shares: dict[str, float], ballot: list[str],
-    salt: int,
-) -> tuple[National, float]:  # fmt: skip
-    """Return the national layer and its effective sample size."""
-    layer = scenario.uncertainty
-    sample = float(layer.effective_sample or (pool.sample if pool else PRE_ELECTION_BIAS))
-    p = [max(shares[name], national.FLOOR) for name in ballot]
-    ratio, slope = national.angular(p, 1.0 / root(sample))
-    blocs = [scenario.parties[n].bloc if n in scenario.parties else None for n in ballot]
-    mixing, correlated = national.correlation(blocs, layer.blocs.within, layer.blocs.across)
-    kinds = {"fixed": inputs.FIXED, "angular": inputs.ANGULAR, "dirichlet": inputs.DIRICHLET}
-    counted = resolve(scenario).counted
-    nation = National(
-        kind=kinds[layer.kernel],
-        freedom=_tail_freedom(scenario),
-        ratio=ratio,
-        slope=slope,
-        mixing=mixing,
-        correlated=correlated,
-        alpha=np.array([sample * share for share in p], np.float32),
-        option_streams=streams([f"national/{name}" for name in ballot], salt),
-        accept_streams=streams([f"national/{name}/accept" for name in ballot], salt),
-        turnout_sd=layer.turnout.national_sd if counted else 0.0,
-    )
-    return nation, sample if layer.kernel != "fixed" else float("inf")
 
 
 def _compile_regions(

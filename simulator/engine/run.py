@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from simulator.engine.assumptions import name_assumptions, share_text_short
-from simulator.engine.execute import run_threads, simulate, threads_available
+from simulator.engine.execute import most_draws, run_threads, simulate, threads_available
 from simulator.engine.plan import Plan, compile_plan
 from simulator.engine.sampler import whole_draws
 from simulator.errors import Interrupted
@@ -127,6 +127,7 @@ def run_alternatives(scenario: Scenario, plan: Plan) -> tuple[Alternative, ...]:
     entity = plan.parties.index(party)
     draws = min(ALTERNATIVE_DRAWS, max(256, scenario.simulation.draws // 4))
     draws = whole_draws(plan.sampler, draws)
+    draws = min(draws, most_draws(plan) or draws)
     found = []
     for label, other in field.alternatives.items():
         base = np.array(

@@ -136,12 +136,24 @@ def redraw(plan: Plan, layers: frozenset[str]) -> Plan:
         baseline=moved(names.baseline, plan.named[1]),
         local=moved(names.local, plan.named[2]),
     )
-    options = [f"national/{option}" for option in plan.options]
-    nation = plan.nation._replace(
-        option_streams=moved(plan.nation.option_streams, options),
-        accept_streams=moved(plan.nation.accept_streams, [f"{o}/accept" for o in options]),
-    )
+    nation = plan.nation
+    if "national" in layers:
+        nation = nation._replace(layer=other_streams(nation.layer))
     return replace(plan, names=changed, nation=nation)
+
+
+def other_streams(group: Any) -> Any:
+    """Return a group of arrays whose streams are others: each is hashed once more."""
+    if not hasattr(group, "_replace"):
+        return group
+    changed = {}
+    for field, value in zip(group._fields, group, strict=True):
+        if isinstance(value, np.ndarray) and value.dtype == np.uint32:
+            names = [f"{stream:08x}" for stream in value.ravel().tolist()]
+            changed[field] = streams(names).reshape(value.shape)
+        else:
+            changed[field] = other_streams(value)
+    return group._replace(**changed)
 
 
 def own_normals(plan: Plan, seed: int, draws: int) -> dict[str, F64]:

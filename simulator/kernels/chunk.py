@@ -12,16 +12,12 @@ import numpy as np
 from simulator.kernels.divisor import divisor_method
 from simulator.kernels.electorate import (
     add_rows,
-    angular,
     clear,
-    correlate,
     count_cell,
     draw_baselines,
-    gamma_row,
     lean,
     log_rows,
     logistic,
-    mix_tails,
     rake,
     scale_swing,
     weigh,
@@ -29,9 +25,10 @@ from simulator.kernels.electorate import (
     weigh_cell,
     weigh_drawn_baseline,
 )
-from simulator.kernels.inputs import ANGULAR, Names, Regions, Workspace
+from simulator.kernels.inputs import Names, Regions, Workspace
 from simulator.kernels.jit import entry, kernel, station
 from simulator.kernels.layout import BLOCK, PAD32, PAD64
+from simulator.kernels.national import draw_nation, draw_region
 from simulator.kernels.normal import thicken
 from simulator.kernels.plurality import (
     award,
@@ -88,28 +85,6 @@ def workspace(names: Names, regions: Regions, parties: int, wins: int) -> Worksp
         who=whole(2), district=whole(parties + 1), total=whole(parties + 1), state=whole(STATES),
         size=rows64(1), won=whole(wins), vector=np.zeros(2 * parties + 1, np.int16),
     )  # fmt: skip
-
-
-@station
-def shock_roots(nation, work):
-    """Fill the multipliers of the angular layer, or ones when shares are fixed."""
-    if nation.kind == ANGULAR:
-        mix_tails(work.raw, work.national, work.multiplier.shape[0], nation.freedom)
-        if nation.correlated:
-            correlate(nation.mixing, work.national)
-        angular(work.raw, work.national, work.multiplier, nation.ratio, nation.slope)
-    else:
-        fill_ones(work.multiplier)
-
-
-@station
-def draw_gammas(nation, work, first, key):
-    """Fill the multipliers of the Dirichlet layer."""
-    for i in range(work.multiplier.shape[0]):
-        gamma_row(
-            work.raw, work.multiplier, work.words, i, first,
-            nation.option_streams[i], nation.accept_streams[i], nation.alpha[i], key,
-        )  # fmt: skip
 
 
 @station
@@ -182,7 +157,7 @@ def vote_in_districts(contests, work, r, row):
 
 
 @station
-def vote_locally(names, regions, contests, work, first, key, sampler, local_points):
+def vote_locally(names, nation, regions, contests, work, first, key, sampler, local_points):
     """Simulate region after region: sample its names, count its lists, decide its districts."""
     options = work.votes.shape[0]
     for r in range(regions.people.shape[0]):
@@ -199,6 +174,7 @@ def vote_locally(names, regions, contests, work, first, key, sampler, local_poin
         thicken(work.local, 1, candidates, rate, scale)
         rate, scale = np.float32(contests.rate), np.float32(contests.scale)
         thicken(work.local, candidates, stop - start, rate, scale)
+        draw_region(nation.layer, contests, work, r, first)
         vote_for_lists(regions, work, r, cells)
         vote_in_districts(contests, work, r, candidates)
 
@@ -236,14 +212,6 @@ def tally(regions, work, counts, lanes, own):
     )  # fmt: skip
     count_wins(work.won, counts.won[own], lanes)
     count_flags(work.state, counts.flags, lanes)
-
-
-@kernel
-def fill_ones(rows):
-    """Set every lane of every row to one."""
-    for i in range(rows.shape[0]):
-        for lane in range(BLOCK):
-            rows[i, lane] = np.float32(1.0)
 
 
 @kernel
@@ -292,13 +260,13 @@ def keep_draws(votes, ballots, seats, district, electorate, record, kept, start,
 @entry
 def run_chunk(
     names, nation, regions, contests, law, work, counts, record, key, first, draws,
-    dirichlet, divisor, sampler, national_points, baseline_points, local_points, push,
+    divisor, sampler, national_points, baseline_points, local_points, push,
 ):  # fmt: skip
     """Simulate `draws` draws from draw number `first`, a multiple of 256; add them to counts.
 
-    `record`, `dirichlet`, `divisor`, the points of a sampler (replicates, names, 33) and the push
-    of importance sampling (rows, 2) are None when they are not needed: what a plan does not use is
-    then not compiled.
+    `record`, `divisor`, the points of a sampler (replicates, names, 33) and the push of importance
+    sampling (rows, 2) are None when they are not needed: what a plan does not use is then not
+    compiled. Neither are forms of the national error other than that of `nation.layer`.
     """
     house = np.float64(law.seats)
     nationwide = names.national.shape[0]
@@ -317,14 +285,11 @@ def run_chunk(
         )  # fmt: skip
         if push is not None:
             push_rows(work.national, push)
-        if dirichlet is None:
-            shock_roots(nation, work)
-        else:
-            draw_gammas(nation, work, block, key)
+        draw_nation(nation.layer, nation, work, block, key)
         share_nationally(
             names, nation, regions, contests, work, block, key, sampler, baseline_points
         )  # fmt: skip
-        vote_locally(names, regions, contests, work, block, key, sampler, local_points)
+        vote_locally(names, nation, regions, contests, work, block, key, sampler, local_points)
         if law.seats > 0:
             admit_lists(law, work)
             rule = law.rule

@@ -13,13 +13,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.kernels.layer import Layer
+
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 U32 = NDArray[np.uint32]
 U64 = NDArray[np.uint64]
 
-FIXED, ANGULAR, DIRICHLET = 0, 1, 2
+FIXED, ANGULAR, LAYERED = 0, 1, 2
 LARGEST_REMAINDER, DIVISOR = 0, 1
 BASE_PARTY_VOTES, BASE_VALID, BASE_BALLOTS, BASE_ELECTORATE = 0, 1, 2, 3
 
@@ -39,7 +41,7 @@ class Names(NamedTuple):
 
 
 class National(NamedTuple):
-    """The national layer: one multiplier an option and draw (angular, Dirichlet, fixed)."""
+    """The national layer: one multiplier an option and draw (fixed, angular, or `layer`)."""
 
     kind: int
     freedom: int  # of the chi-square that mixes the tails; 0: normal tails
@@ -47,10 +49,8 @@ class National(NamedTuple):
     slope: F32  # (K,) c / (2 sqrt(corrected share))
     mixing: F32  # (K, K) lower Cholesky factor of the party correlation
     correlated: bool
-    alpha: F32  # (K,) Dirichlet parameters
-    option_streams: U32  # (K,) Dirichlet: proposals
-    accept_streams: U32  # (K,) Dirichlet: acceptance
     turnout_sd: float
+    layer: Layer | None  # any other form of the error
 
 
 class Regions(NamedTuple):

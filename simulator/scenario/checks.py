@@ -9,6 +9,8 @@ from typing import Any
 from simulator.errors import Diagnostic
 from simulator.scenario.contests import check_contests
 from simulator.scenario.findings import ROUNDING, percent, seated, unknown_names
+from simulator.scenario.nation import check_nation
+from simulator.scenario.outside import check_draws
 from simulator.scenario.rules import check_method
 from simulator.scenario.schema import Scenario
 from simulator.scenario.source import Key, Source
@@ -28,7 +30,8 @@ def check(scenario: Scenario, source: Source) -> list[Diagnostic]:
     parts = (
         _check_parties, _check_support, _check_polls, _check_tiers, _check_threshold,
         _check_held, _check_regions, check_contests, _check_turnout, _check_majorities,
-        _check_coalitions, _check_expected, _check_support_layer, _check_until,
+        _check_coalitions, _check_expected, _check_support_layer, _check_until, check_nation,
+        check_draws,
     )  # fmt: skip
     return [fault for part in parts for fault in part(scenario, source)]
 
@@ -49,6 +52,8 @@ def _check_parties(scenario: Scenario, source: Source) -> Iterator[Diagnostic]:
 
 
 def _check_support(scenario: Scenario, source: Source) -> Iterator[Diagnostic]:
+    if scenario.uncertainty.draws is not None:
+        return
     shares = {k: p.share for k, p in scenario.parties.items() if p.share is not None}
     votes = {k: p.votes for k, p in scenario.parties.items() if p.votes is not None}
     if shares and votes:

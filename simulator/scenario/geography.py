@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from simulator.scenario.posterior import Posterior
 from simulator.scenario.schema import Candidate, District, Scenario
 from simulator.vocabulary import NOMINAL_BALLOTS, OTHERS
 
@@ -68,6 +69,8 @@ def _remainder(scenario: Scenario) -> Fraction:
 def baseline(scenario: Scenario) -> dict[str, Fraction]:
     """Return the shares of the options by the votes or shares of the parties; sums to one."""
     parties = scenario.parties
+    if scenario.uncertainty.draws is not None:
+        return _drawn_baseline(scenario, scenario.uncertainty.draws)
     if any(p.votes is not None for p in parties.values()):
         total = sum(p.votes or 0 for p in parties.values())
         return {k: Fraction(parties[k].votes or 0, total) for k in options(scenario)}
@@ -79,6 +82,20 @@ def baseline(scenario: Scenario) -> dict[str, Fraction]:
     if total_share == 0:
         return {k: Fraction(1, len(weights)) for k in weights}
     return {k: share / total_share for k, share in weights.items()}
+
+
+def _drawn_baseline(scenario: Scenario, drawn: Posterior) -> dict[str, Fraction]:
+    """Return the mean shares of draws from outside; those of regions by their expected ballots."""
+    if not drawn.regions:
+        return drawn.expected()
+    areas = resolve(scenario).areas
+    ballots = [area.registered * area.turnout for area in areas]
+    total = sum(ballots, Fraction(0))
+    own = [drawn.expected(area.id) for area in areas]
+    return {
+        name: sum((n * p[name] for n, p in zip(ballots, own, strict=True)), Fraction(0)) / total
+        for name in drawn.options
+    }
 
 
 def largest_remainder(total: int, weights: list[int]) -> list[int]:
@@ -115,12 +132,20 @@ def resolve(scenario: Scenario) -> Geography:
                 region.name or name,
                 registered,
                 turnout or Fraction(1, 2),
-                region.shares,
+                _region_shares(scenario, name),
                 _seats(scenario, name, registered, counts[name]),
             )
         )
     words = "by number of districts" if electorate.fill == "by-districts" else "equally"
     return Geography(tuple(areas), tuple(missing), words, True, True)
+
+
+def _region_shares(scenario: Scenario, name: str) -> dict[str, Fraction] | None:
+    """Return the baseline of a region: its own shares, or the mean of draws from outside."""
+    drawn = scenario.uncertainty.draws
+    if drawn is not None and drawn.regions:
+        return drawn.expected(name)
+    return scenario.electorate.regions[name].shares
 
 
 def _district_count(scenario: Scenario, region: str) -> int:

@@ -6,12 +6,28 @@ names every one that was used.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from fractions import Fraction
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from simulator.scenario.numbers import Real, Share
 from simulator.scenario.polling import PollError
-from simulator.scenario.words import Correlation, Deviation, Model, Name, Positive, Tails
+from simulator.scenario.posterior import Draws
+from simulator.scenario.words import (
+    Correlation,
+    Deviation,
+    Doubt,
+    Model,
+    Name,
+    Positive,
+    Tails,
+    Text,
+    at_most,
+    bounded,
+)
+from simulator.uncertainty.history import BANDS
+from simulator.vocabulary import MOST_VOTERS
 
 
 class RegionLayer(Model):
@@ -50,22 +66,76 @@ class Blocs(Model):
     across: Correlation = Field(-0.3, description="Between parties of different blocs.")
 
 
+class PastError(Model):
+    """An error that happened: what a list was expected to win, and how far it was from that."""
+
+    share: Share = Field(description="Share that was expected.")
+    log_error: Annotated[Real, AfterValidator(bounded(-5.0, 5.0))] = Field(
+        description="Natural logarithm of the result over the share that was expected."
+    )
+    election: Text | None = None
+    source: Text | None = None
+    doubt: Doubt = None
+
+
 class Uncertainty(Model):
     """What is uncertain, layer by layer; every default is named in the output."""
 
-    kernel: Literal["angular", "dirichlet", "fixed"] = Field(
-        "angular", description="Form of the national error."
-    )
+    kernel: Literal[
+        "angular", "logit-normal", "additive", "dirichlet", "dirichlet-multinomial", "bootstrap",
+        "external", "fixed",
+    ] = Field("angular", description="Form of the national error.")  # fmt: skip
     effective_sample: Positive | None = Field(
         None,
         description="National error as the size of a simple random sample; from polls, else 400.",
     )
     tails: Tails = 5
     blocs: Blocs = Blocs()
+    correlations: dict[Text, Correlation] = Field(
+        default_factory=dict,
+        description="Correlation of two parties, as `amanat+jsdp: -0.3`; stronger than blocs.",
+    )
+    exponent: Annotated[Real, AfterValidator(bounded(0.0, 1.0))] = Field(
+        1.0,
+        description="Of logit-normal errors: the SD of a log-share grows as p^(exponent - 1); "
+        "1 is the same for all, 0.5 that of a sample.",
+    )
+    log_sd: Deviation | None = Field(
+        None, description="SD of logit-normal errors at exponent 1, instead of effective_sample."
+    )
+    center: Literal["mean", "none"] | None = Field(
+        None,
+        description="Whether errors on log-shares are corrected so that every share keeps its "
+        "mean; when absent mean for logit-normal and none for bootstrap.",
+    )
+    voters: Annotated[Positive, AfterValidator(lambda n: at_most(n, MOST_VOTERS))] | None = Field(
+        None, description="Size of the sample of voters of dirichlet-multinomial."
+    )
+    errors: list[PastError] | None = Field(
+        None, description="Errors that bootstrap draws from, inline or as a CSV file."
+    )
+    bands: list[Share] | None = Field(
+        None,
+        description="Shares between the bands of these errors; 2%, 7%, 15%, 30%, 60% when absent.",
+    )
+    draws: Draws | None = Field(
+        None, description="File of draws from another program (.csv, .parquet, .nc), for external."
+    )
+    variable: Text | None = Field(None, description="Variable of a netCDF file of draws.")
     polls: PollError = PollError()
     region: RegionLayer = RegionLayer()
     district: DistrictLayer = DistrictLayer()
     turnout: TurnoutLayer = TurnoutLayer()
+
+    @property
+    def pairs(self) -> dict[tuple[str, str], float]:
+        """Correlations by the two parties they are of."""
+        return {tuple(k.split("+", 1)): v for k, v in self.correlations.items()}  # type: ignore[misc]
+
+    @property
+    def edges(self) -> tuple[Fraction, ...]:
+        """Shares between the bands of past errors."""
+        return tuple(self.bands) if self.bands is not None else BANDS
 
     @model_validator(mode="before")
     @classmethod

@@ -245,7 +245,7 @@ def attach_table(source: Source, path: Key, name: Any, folder: Path | None, keye
     Rows become mappings by column; a column `shares.amanat` fills a mapping inside. With `keyed`
     the first column is the key of the row.
     """
-    table = _table_path(source, path, name, folder)
+    table = table_path(source, path, name, folder)
     shown = str(Path(source.file).parent / str(name))
     text = read_text(table, shown, LARGEST_TABLE)
     source.lines[shown] = text.splitlines()
@@ -265,7 +265,7 @@ def attach_table(source: Source, path: Key, name: Any, folder: Path | None, keye
     return _rows(source, path, shown, header, rows, keyed)
 
 
-def _table_path(source: Source, path: Key, name: Any, folder: Path | None) -> Path:
+def table_path(source: Source, path: Key, name: Any, folder: Path | None) -> Path:
     """Return the path of a table that lies in the folder of the scenario."""
     text = str(name)
     if folder is None:

@@ -1,13 +1,13 @@
-"""Coefficients of the national layer: the angular kernel, its tails, correlation by bloc."""
+"""Coefficients of the national layer: forms of the error, tails, correlation of parties."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.uncertainty.precise import sqrt
+from simulator.uncertainty.precise import exp, log, sqrt
 
 FLOOR = 1e-6
 
@@ -34,18 +34,39 @@ def angular(shares: Sequence[float], c: float) -> tuple[NDArray[np.float32], NDA
     return np.array(ratio, np.float32), np.array(slope, np.float32)
 
 
+def log_spread(shares: Sequence[float], c: float, exponent: float) -> NDArray[np.float32]:
+    """Return the SD of the error on the logarithm of each share: c p^(exponent - 1).
+
+    Exponent 1 is the same SD for every option; 1/2 has the covariance of a sample to first order.
+    """
+    return np.array([c * exp((exponent - 1.0) * log(p)) for p in shares], np.float32)
+
+
+def sample_roots(shares: Sequence[float], c: float) -> NDArray[np.float32]:
+    """Return c sqrt(p) of each option, for errors that add to the shares."""
+    return np.array([c * sqrt(p) for p in shares], np.float32)
+
+
 def correlation(
-    blocs: Sequence[str | None], within: float, across: float
+    blocs: Sequence[str | None],
+    within: float,
+    across: float,
+    pairs: Mapping[tuple[int, int], float] | None = None,
 ) -> tuple[NDArray[np.float32], bool]:
     """Return the lower Cholesky factor of the party correlation, and whether it matters.
 
     Parties of one bloc are correlated `within`, parties of different blocs `across`, parties
-    without a bloc with nobody.
+    without a bloc with nobody; `pairs` sets the correlation of two parties by position.
 
     Raises
     ------
     ValueError
         When no joint distribution has these correlations.
+
+    Examples
+    --------
+    >>> correlation(["left", "left", None], 0.6, 0.0, {(1, 2): 0.4})[0].round(3).tolist()
+    [[1.0, 0.0, 0.0], [0.6000000238418579, 0.800000011920929, 0.0], [0.0, 0.5, 0.8659999966621399]]
     """
     size = len(blocs)
     matrix = [[1.0 if i == j else 0.0 for j in range(size)] for i in range(size)]
@@ -53,6 +74,8 @@ def correlation(
         for j in range(size):
             if i != j and blocs[i] is not None and blocs[j] is not None:
                 matrix[i][j] = within if blocs[i] == blocs[j] else across
+    for (i, j), value in (pairs or {}).items():
+        matrix[i][j] = matrix[j][i] = value
     factor = cholesky(matrix)
     correlated = any(matrix[i][j] != 0.0 for i in range(size) for j in range(i))
     return np.array(factor, np.float32), correlated
@@ -69,7 +92,7 @@ def cholesky(matrix: Sequence[Sequence[float]]) -> list[list[float]]:
                 rest -= factor[i][k] * factor[j][k]
             if i == j:
                 if rest <= 1e-9:
-                    raise ValueError("the correlations of the blocs contradict each other")
+                    raise ValueError("the correlations contradict each other")
                 factor[i][i] = sqrt(rest)
             else:
                 factor[i][j] = rest / factor[j][j]
