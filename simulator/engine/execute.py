@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,12 +40,18 @@ def stream_key(seed: int) -> NDArray[np.uint32]:
     return np.random.SeedSequence(seed).generate_state(2, np.uint32).astype(np.uint32)
 
 
-def variants(plan: Plan) -> tuple[int | None, int | None]:
-    """Return which parts a plan needs beside the usual ones: Dirichlet layer, divisor method."""
+def optional_parts(plan: Plan) -> tuple[Any, ...]:
+    """Return what a plan needs beside the usual: Dirichlet layer, divisor method, layers."""
     return (
         1 if plan.nation.kind == inputs.DIRICHLET else None,
         1 if plan.law.method == inputs.DIVISOR else None,
+        *plan.layers,
     )
+
+
+def variants(plan: Plan) -> tuple[int | None, ...]:
+    """Return which optional parts a plan needs: each combination is compiled once."""
+    return tuple(None if part is None else 1 for part in optional_parts(plan))
 
 
 def simulate(
@@ -64,7 +71,7 @@ def simulate(
         size = min(CHUNK, first + draws - start)
         run_chunk(
             plan.names, plan.nation, plan.regions, plan.contests, plan.law, work, tally.counts,
-            None, key, np.uint64(start), size, *variants(plan),
+            None, key, np.uint64(start), size, *optional_parts(plan),
         )  # fmt: skip
         tally.close_chunk()
     return tally
@@ -100,7 +107,8 @@ def draw(plan: Plan, seed: int, first: int, draws: int) -> Draws:
     record = inputs.Record(np.zeros((rows, draws), np.int64), np.zeros(draws))
     run_chunk(
         plan.names, plan.nation, plan.regions, plan.contests, plan.law, _workspace(plan),
-        tally.counts, record, stream_key(seed), np.uint64(first), draws, *variants(plan),
+        tally.counts, record, stream_key(seed), np.uint64(first), draws,
+        *optional_parts(plan),
     )  # fmt: skip
     whole = record.whole.T
     return Draws(
