@@ -82,4 +82,5 @@ def name_nominees(scenario: Scenario, plan: Plan) -> Iterator[Assumption]:
         if candidate.shift
     )
     if shifted:
-        yield Assumption("shifts of candidates", f"{shifted} candidates", "scenario")
+        words = f"log-weight of {shifted} {'candidate' if shifted == 1 else 'candidates'}"
+        yield Assumption("shifts of candidates", words, "scenario")

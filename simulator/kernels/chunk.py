@@ -49,6 +49,7 @@ from simulator.kernels.swing import (
     normalise,
     share_out,
     shock_place,
+    shock_region,
     stand_apart,
     swing_additive,
     swing_logit,
@@ -194,8 +195,11 @@ def vote_for_lists(regions, work, r, cells, turnouts, swing, tilt, turnout):
         at = cell - regions.cell_start[r]
         source = work.weight
         if swing is not None:
-            row = cells + options * at if regions.cell_sd > 0.0 else 0
-            shock_place(work.places, work.swing, work.local, row, np.float32(regions.cell_sd))
+            if regions.cell_sd > 0.0:
+                row = cells + options * at
+                shock_place(work.places, work.swing, work.local, row, np.float32(regions.cell_sd))
+            else:
+                shock_region(work.places, work.swing)
             follow_nation(regions.share, work, swing)
             source = work.cell
         elif regions.cell_sd > 0.0:

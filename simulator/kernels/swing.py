@@ -60,6 +60,15 @@ def normalise(rows, raw):
 
 
 @kernel
+def shock_region(rows, swing):
+    """Fill the shock of a place with that of its region."""
+    options = swing.shape[0]
+    for i in range(options):
+        for lane in range(BLOCK):
+            rows[2 * options + i, lane] = max(-_HELD, min(_HELD, swing[i, lane]))
+
+
+@kernel
 def shock_place(rows, swing, local, row, spread):
     """Fill the shock of a place: that of its region and, from `row` on, its own."""
     options = swing.shape[0]

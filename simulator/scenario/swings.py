@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
-from simulator.scenario.numbers import Share, fault, share_text
+from simulator.errors import suggest
+from simulator.scenario.numbers import Share, fault, share_text, show
 
 SwingKernel = Literal["softmax", "logit", "proportional", "additive"]
 KERNELS: tuple[SwingKernel, ...] = ("softmax", "logit", "proportional", "additive")
@@ -20,7 +21,13 @@ def by_weights() -> dict[SwingKernel, Fraction]:
 
 def _one_kernel(value: Any) -> Any:
     """Read the name of a kernel as the mixture of it alone."""
-    return {value: 1} if isinstance(value, str) else value
+    parts = {value: 1} if isinstance(value, str) else value
+    if isinstance(parts, dict):
+        for name in parts:
+            if name not in KERNELS:
+                hint = suggest(str(name), list(KERNELS)) or "one of: " + ", ".join(KERNELS)
+                raise fault("E207", f"{show(name)} is no swing kernel", hint)
+    return parts
 
 
 def _whole(parts: dict[SwingKernel, Fraction]) -> dict[SwingKernel, Fraction]:
