@@ -71,10 +71,9 @@ def name_nominees(scenario: Scenario, plan: Plan) -> Iterator[Assumption]:
     if not any(roster.contenders for roster in plan.rosters):
         return
     layer = scenario.uncertainty.district
-    words = f"national shock x {layer.follows_nation:g}, regional swing x {layer.follows_region:g}"
-    yield Assumption(
-        "nominees follow their party", words, _origin(layer, "follows_nation", "follows_region")
-    )
+    words = f"follow their party: nation x {layer.follows_nation:g}, "
+    words += f"region x {layer.follows_region:g}"
+    yield Assumption("nominees", words, _origin(layer, "follows_nation", "follows_region"))
     shifted = sum(
         1
         for district in scenario.electorate.districts.values()

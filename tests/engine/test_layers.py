@@ -10,6 +10,8 @@ from functools import cache
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy import integrate, stats
 
 from benchmarks import reference
@@ -201,6 +203,39 @@ def test_draws_are_those_of_the_plain_pipeline(swing: str) -> None:
     assert (got.district_seats != want.district_seats).any(axis=1).mean() < 2e-3
 
 
+shares = st.lists(st.integers(0, 8), min_size=4, max_size=4).filter(
+    lambda parts: sum(parts) > 0 and parts[0] < sum(parts)
+)
+slopes = st.floats(-1.5, 1.5).map(lambda x: round(x, 3))
+
+
+@given(shares, st.lists(slopes, min_size=4, max_size=4), st.integers(0, 300), st.integers(0, 300))
+@settings(max_examples=12, deadline=None)
+def test_any_mixture_is_that_of_the_plain_pipeline(
+    parts: list[int], slope: list[float], sd: int, turnout: int
+) -> None:
+    names = ("softmax", "logit", "proportional", "additive")
+    swing = ", ".join(f"{n}: {k / sum(parts):.12f}" for n, k in zip(names, parts, strict=True))
+    last = 1 - sum(round(k / sum(parts), 12) for k in parts[:3])
+    swing = swing.rsplit(" ", 1)[0] + f" {max(last, 0):.12f}"
+    text = FULL.format(swing=f"{{{swing}}}").replace("a: -0.1, d: 0.6", f"a: {slope[0]}, d: 0.6")
+    text = text.replace("a: 0.4, b: -0.3", f"a: {slope[1]}, c: {slope[2]}")
+    text = text.replace("sd: 0.1, party_sd", f"sd: {sd / 1000}, party_sd").replace(
+        "support: {a: 0.3}", f"district_sd: {turnout / 1000}, support: {{a: {slope[3] / 2}}}"
+    )
+    plan = compiled(text)
+    got = draw(plan, 7, 512, 256)
+    want = reference.simulate(
+        plan.names, plan.nation, plan.regions, plan.contests, plan.law, plan.layers, 256,
+        reference.Named(512, stream_key(7)),
+    )  # fmt: skip
+    assert np.abs(got.votes - want.votes).max() <= 5 * (1 + 4e-6 * 700_000)
+    assert (got.votes >= 0).all()
+    assert (got.votes.sum(axis=1) <= np.rint(got.turnout * 3e6)).all()
+    assert (got.list_seats.sum(axis=1) == 40).all()
+    assert (got.district_seats.sum(axis=1) == 5).all()
+
+
 STILL = ("uncertainty:\n", "uncertainty:\n  kernel: fixed\n")
 
 
@@ -275,19 +310,6 @@ def test_additive_swing_returns_the_drawn_nation() -> None:
     inside = (usual / usual.sum(axis=1, keepdims=True))[:, 2] > 0.06  # nobody is cut off at zero
     assert inside.mean() > 0.98
     assert np.abs(votes - usual)[inside].max() < 2e-6 * 6e8
-
-
-def test_additive_and_proportional_differ_as_they_should() -> None:
-    """Where a party is half as strong, the same loss is twice as large in proportion."""
-    unlike = {
-        swing: drawn(
-            swinging(swing, "registered: 999_999_000, shares: {a: 40%, b: 40%, c: 20%}",
-                     "shares: {a: 70%, b: 20%, c: 10%}"), 4096,
-        ).votes[:, 2] / 6e8
-        for swing in ("additive", "softmax")
-    }  # fmt: skip
-    # Nearly everybody lives in the north, whose baseline is raked to the nation: they agree.
-    assert np.abs(unlike["additive"] - unlike["softmax"]).max() < 1e-5
 
 
 def test_parties_may_swing_more_than_others() -> None:
@@ -385,7 +407,8 @@ def test_nominees_follow_the_region_as_far_as_they_are_told(pull: float) -> None
     # The second contest has someone who never follows, so that all four share one compilation.
     text = text.replace("seats: 1", "seats: 2").replace(
         "    d0:",
-        "    e:\n      region: north\n      candidates: [{party: b, share: 1%, follows_region: 0}]\n"
+        "    e:\n      region: north\n"
+        "      candidates: [{party: b, share: 1%, follows_region: 0}]\n"
         "    d0:",
     )
     text = text.replace("{nominee_sd", f"{{follows_region: {pull}, nominee_sd")
@@ -425,11 +448,9 @@ def test_undecided_moments_and_marginals(u: float, kappa: float) -> None:
     for i, p in enumerate(P):
         assert mean(share[:, i], p, slack=1e-7)
         late = (share[:, i] - (1 - u) * p) / u
-        for x in np.clip(
-            p + (p * (1 - p) / (kappa + 1)) ** 0.5 * np.array([-0.7, 0, 1, 2]), 1e-3, 0.99
-        ):
+        for x in stats.beta.ppf([0.02, 0.3, 0.5, 0.9, 0.998], kappa * p, kappa * (1 - p)):
             exact_tail = float(stats.beta.sf(x, kappa * p, kappa * (1 - p)))
-            assert frequency(late > x, exact_tail) or exact_tail < 1e-4
+            assert x < 1e-5 or frequency(late > x, exact_tail)
 
 
 def test_undecided_add_to_the_national_error() -> None:
@@ -457,7 +478,7 @@ def test_a_high_concentration_is_a_fixed_split() -> None:
     assert np.abs(share - P).max() < 0.5 * 6 * math.sqrt(0.25 / 100_000)
 
 
-# --- every assumption is named ---------------------------------------------------------------------
+# --- every assumption is named -------------------------------------------------------------------
 
 
 def test_every_layer_is_named_with_its_origin() -> None:
@@ -476,9 +497,7 @@ def test_every_layer_is_named_with_its_origin() -> None:
     assert named["differential turnout"] == ("log-weight a logit a +0.4, b -0.3", "scenario")
     assert named["undecided voters"] == ("8% of the vote", "scenario")
     assert named["split of the undecided"][1] == "default"
-    assert named["nominees follow their party"] == (
-        "national shock x 1, regional swing x 0.7", "scenario"
-    )  # fmt: skip
+    assert named["nominees"] == ("follow their party: nation x 1, region x 0.7", "scenario")
     assert named["shifts of candidates"] == ("log-weight of 1 candidate", "scenario")
 
 
