@@ -28,11 +28,16 @@ from simulator.kernels.inputs import (
     U32,
     Contests,
     Counts,
+    Following,
     Law,
+    Layers,
     Names,
     National,
     Record,
     Regions,
+    Swing,
+    Turnout,
+    Undecided,
 )
 from simulator.kernels.layer import Dirichlet
 from simulator.kernels.layout import PAD64
@@ -52,6 +57,7 @@ class Plan(NamedTuple):
     regions: Regions
     contests: Contests
     law: Law
+    layers: Layers = Layers()
 
 
 class Outcome(NamedTuple):
@@ -115,6 +121,13 @@ class Country:
     base: int = BASE_PARTY_VOTES
     admit_all: bool = True
     lone: bool = True
+    swing: tuple[float, float, float, float] | None = None  # parts of Swing
+    tilt: float = 0.0  # regional shifts up to this size
+    cell_turnout_sd: float = 0.02
+    differential: float = 0.0
+    undecided: float = 0.0
+    concentration: float = 10.0
+    follow: tuple[float, float] = (1.0, 1.0)  # nation and region
 
     @property
     def cells(self) -> int:
@@ -123,7 +136,9 @@ class Country:
 
     def plan(self) -> Plan:
         """Return the kernel inputs."""
-        return Plan(self.names(), self.nation(), self.regions(), self.contests(), self.law())
+        return Plan(
+            self.names(), self.nation(), self.regions(), self.contests(), self.law(), self.layers()
+        )
 
     def names(self) -> Names:
         """Return the streams of every named shock, in the order of the rows."""
@@ -155,6 +170,8 @@ class Country:
         if self.elects:
             running = range(self.independents + 2)
             yield from (f"district/{region}/{d}/candidate/{a}" for d in within for a in running)
+        if self.cell_turnout_sd > 0:
+            yield from (f"district/{region}/{d}/turnout" for d in within)
 
     def nation(self) -> National:
         """Return the national layer, shares corrected for the mean of the squared root."""
@@ -224,6 +241,33 @@ class Country:
             rate=rate, scale=scale, follows_list=self.elects,
         )  # fmt: skip
 
+    def layers(self) -> Layers:
+        """Return the layers that are switched on."""
+        options, count = len(self.share), len(self.districts)
+        slopes = np.linspace(self.differential, -self.differential, options)
+        moved = np.linspace(-self.tilt, self.tilt, options * count).reshape(count, options)
+        level = np.repeat(np.linspace(-0.4, 0.7, count), self.districts)
+        late = [f"undecided/{i}" for i in range(options)]
+        contests = self.contests()
+        return Layers(
+            swing=Swing(*self.swing) if self.swing is not None else None,
+            tilt=np.exp(moved).astype(np.float32) if self.tilt else None,
+            turnout=Turnout(
+                logit=(level + np.linspace(-0.1, 0.1, self.cells)).astype(np.float32),
+                sd=self.cell_turnout_sd, differential=slopes.astype(np.float32),
+                differs=self.differential != 0,
+            ) if self.cell_turnout_sd > 0 or self.differential else None,
+            undecided=Undecided(
+                self.undecided, self.concentration, streams(late),
+                streams(f"{name}/accept" for name in late),
+            ) if self.undecided else None,
+            following=Following(
+                option=np.where(contests.shift >= 2, contests.shift - 2, -1),
+                nation=np.full(contests.base.size, self.follow[0], np.float32),
+                region=np.full(contests.base.size, self.follow[1], np.float32),
+            ) if self.follow != (1.0, 1.0) else None,
+        )  # fmt: skip
+
     def law(self) -> Law:
         """Return the list tier."""
         own = self.method == DIVISOR
@@ -285,8 +329,8 @@ class Runner:
         """Simulate the draws [first, first + draws)."""
         divisor = 1 if self.plan.law.method == DIVISOR else None
         chunk.run_chunk(
-            *self.plan, self.work, self.counts, self.record, key, np.uint64(first), draws,
-            divisor, MC, None, None, None, None,
+            *self.plan[:5], self.work, self.counts, self.record, key, np.uint64(first), draws,
+            divisor, *self.plan.layers, MC, None, None, None, None,
         )  # fmt: skip
 
 

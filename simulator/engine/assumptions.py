@@ -5,6 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from simulator.engine.local_assumptions import (
+    name_nominees,
+    name_swings,
+    name_turnout,
+    name_undecided,
+)
 from simulator.engine.nation import FROM_NORMALS, WITH_TAILS, centred
 from simulator.engine.plan import EXIT_POLL_BIAS, PRE_ELECTION_BIAS, Plan
 from simulator.results.run import Assumption
@@ -17,7 +23,10 @@ from simulator.vocabulary import NOMINAL_BALLOTS
 
 def name_assumptions(scenario: Scenario, plan: Plan) -> tuple[Assumption, ...]:
     """Return the assumptions of a scenario in the order of the layers."""
-    parts = (_national, _polls, _regional, _turnout, _districts, _edges)
+    parts = (
+        _national, _polls, name_undecided, _regional, name_swings, _turnout, name_turnout,
+        _districts, name_nominees, _edges,
+    )  # fmt: skip
     return tuple(a for part in parts for a in part(scenario, plan))
 
 

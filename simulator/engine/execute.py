@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,9 +38,9 @@ def shape_for(plan: Plan) -> Shape:
     )
 
 
-def variants(plan: Plan) -> tuple[int | None]:
-    """Return which parts a plan needs beside the usual ones: a divisor method."""
-    return (1 if plan.law.method == inputs.DIVISOR else None,)
+def optional_parts(plan: Plan) -> tuple[Any, Any, Any, Any, Any, Any]:
+    """Return what a plan needs beside the usual: divisor method, layers."""
+    return (1 if plan.law.method == inputs.DIVISOR else None, *plan.layers)
 
 
 def most_draws(plan: Plan) -> int | None:
@@ -61,7 +62,8 @@ def compiled_variant(plan: Plan) -> tuple[object, ...]:
     """Return what tells one compilation of the kernels from another."""
     layer = plan.nation.layer
     form = type(layer).__name__ if layer is not None else None
-    return (form, *variants(plan), "independent" if plan.sampler == "mc" else "replicates")
+    parts = tuple(None if part is None else 1 for part in optional_parts(plan))
+    return (form, *parts, "independent" if plan.sampler == "mc" else "replicates")
 
 
 def simulate(
@@ -82,7 +84,7 @@ def simulate(
         size = min(CHUNK, first + draws - start)
         run_chunk(
             plan.names, plan.nation, plan.regions, plan.contests, plan.law, work, tally.counts,
-            None, key, np.uint64(start), size, *variants(plan), *points, None,
+            None, key, np.uint64(start), size, *optional_parts(plan), *points, None,
         )  # fmt: skip
         tally.close_chunk()
     return tally
@@ -122,8 +124,8 @@ def draw(
     record = inputs.Record(np.zeros((rows, draws), np.int64), np.zeros(draws))
     run_chunk(
         plan.names, plan.nation, plan.regions, plan.contests, plan.law, _workspace(plan),
-        tally.counts, record, stream_key(seed), np.uint64(first), draws, *variants(plan),
-        *arguments(plan, seed), push,
+        tally.counts, record, stream_key(seed), np.uint64(first), draws,
+        *optional_parts(plan), *arguments(plan, seed), push,
     )  # fmt: skip
     whole = record.whole.T
     return Draws(

@@ -11,8 +11,14 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.engine.layers import (
+    by_district,
+    compile_layers,
+    district_turnout_sd,
+    undecided_names,
+)
 from simulator.engine.nation import compile_nation, more_names, tail_freedom
-from simulator.kernels.inputs import Contests, Law, Names, National, Regions
+from simulator.kernels.inputs import Contests, Law, Layers, Names, National, Regions
 from simulator.scenario.geography import Area, Geography, baseline, options, resolve
 from simulator.scenario.schema import Scenario
 from simulator.system.law import compile_law
@@ -47,6 +53,7 @@ class Plan:
     nation: National
     regions: Regions
     contests: Contests
+    layers: Layers
     rosters: tuple[Roster, ...]
     law: Law
     centre: NDArray[np.float64]
@@ -60,16 +67,17 @@ def compile_plan(scenario: Scenario) -> Plan:
     parties = [name for name in ballot if name in scenario.parties and scenario.parties[name].seats]
     pool = pool_polls(scenario)
     shares = _shares(scenario, pool, ballot)
+    layer = scenario.uncertainty.district
     rosters = build_rosters(
-        [(area.id, area.districts) for area in geography.areas], scenario.electorate.field, ballot
-    )
+        [(area.id, area.districts) for area in geography.areas], scenario.electorate.field, ballot,
+        (layer.follows_nation, layer.follows_region),
+    )  # fmt: skip
     named = _name_everything(scenario, geography, ballot, rosters)
-    others = more_names(scenario, ballot)
+    others = more_names(scenario, ballot) + undecided_names(scenario, pool, ballot)
     salt = salt_for([*others, *(name for group in named for name in group)])
     size = scenario.uncertainty.effective_sample or (pool.sample if pool else PRE_ELECTION_BIAS)
     nation, sample = compile_nation(scenario, shares, ballot, float(size), salt)
     regions = _compile_regions(scenario, geography, shares, ballot)
-    layer = scenario.uncertainty.district
     tiers = scenario.tiers
     held = (tiers.district.held_at or {}) if tiers.district is not None else {}
     return Plan(
@@ -101,6 +109,7 @@ def compile_plan(scenario: Scenario) -> Plan:
             nominee_sd=layer.nominee_sd, independent_sd=layer.independent_sd, tails=layer.tails,
             field_sd=scenario.electorate.field.strength_sd if scenario.electorate.field else 0.0,
         ),
+        layers=compile_layers(scenario, geography, pool, ballot, rosters, len(parties), salt),
         rosters=tuple(rosters),
         law=_compile_law(scenario, geography, [held.get(e, 0) for e in (*parties, INDEPENDENTS)]),
         centre=_centres(geography, shares, ballot, scenario),
@@ -157,6 +166,8 @@ def _name_everything(
             for seat in area.districts:
                 local += [f"district/{seat.id}/list/{name}" for name in ballot]
         local += [name for r in rosters if r.region == area.id for name in r.names]
+        if district_turnout_sd(scenario, geography) > 0:
+            local += [f"district/{seat.id}/turnout" for seat in area.districts]
     return nation, base, local
 
 
@@ -170,6 +181,8 @@ def _local_starts(
         if _cell_sd(scenario, geography) > 0:
             width += len(ballot) * len(area.districts)
         width += sum(len(r.names) for r in rosters if r.region == area.id)
+        if district_turnout_sd(scenario, geography) > 0:
+            width += len(area.districts)
         starts.append(starts[-1] + width)
     return np.array(starts, np.int64)
 
@@ -184,13 +197,13 @@ def _draws_baselines(scenario: Scenario, geography: Geography) -> bool:
 def _swings(scenario: Scenario, geography: Geography) -> bool:
     layer = scenario.uncertainty
     drawn = layer.draws is not None and layer.draws.regions
-    return geography.regional and layer.region.sd > 0 and not drawn
+    moves = max(layer.region.sd, *layer.region.party_sd.values(), 0.0) > 0
+    return geography.regional and moves and not drawn
 
 
 def _cell_sd(scenario: Scenario, geography: Geography) -> float:
-    """Return the SD of the district layer of the list vote: it needs districts in every region."""
-    complete = geography.regional and all(area.districts for area in geography.areas)
-    return scenario.uncertainty.district.sd if complete and scenario.tiers.list else 0.0
+    """Return the SD of the district layer of the list vote."""
+    return scenario.uncertainty.district.sd if by_district(scenario, geography) else 0.0
 
 
 def _compile_regions(
@@ -200,7 +213,7 @@ def _compile_regions(
     layer, areas = scenario.uncertainty, geography.areas
     rate, scale = national.wallace(layer.region.tails)
     weight = _weights(areas)
-    cells = [_cells(area) for area in areas]
+    cells = [area.cells for area in areas]
     swings = _swings(scenario, geography)
     spread = layer.region.baseline_sd
     national_shares = [max(shares[name], national.FLOOR) for name in ballot]
@@ -212,7 +225,9 @@ def _compile_regions(
         share=np.array(national_shares, np.float32),
         raking_steps=4 if spread <= 0.3 else 8 if spread <= 0.6 else 16,
         swings=swings,
-        swing_sd=np.full(len(ballot), layer.region.sd if swings else 0.0, np.float32),
+        swing_sd=np.array(
+            [layer.region.party_sd.get(name, layer.region.sd) for name in ballot], np.float32
+        ),
         rate=rate,
         scale=scale,
         support=np.array([layer.turnout.support.get(name, 0.0) for name in ballot], np.float32),
@@ -228,19 +243,9 @@ def _compile_regions(
 
 def _weights(areas: tuple[Area, ...]) -> list[float]:
     """Return each region's share of the expected ballots."""
-    ballots = [area.registered * area.turnout for area in areas]
+    ballots = [area.ballots for area in areas]
     total = sum(ballots, Fraction(0))
     return [float(b / total) for b in ballots]
-
-
-def _cells(area: Area) -> list[int]:
-    """Return the voters of the places where list votes are counted; they add up to the region."""
-    known = [seat.registered for seat in area.districts]
-    if not known:
-        return [area.registered]
-    from simulator.scenario.geography import largest_remainder
-
-    return known if sum(known) == area.registered else largest_remainder(area.registered, known)
 
 
 def _baselines(
@@ -287,8 +292,9 @@ def _centres(
 ) -> NDArray[np.float64]:
     """Return the centres of the moments: option shares, national turnout, regional turnout."""
     areas = geography.areas
-    cast = sum((area.registered * area.turnout for area in areas), Fraction(0))
-    turnout = [float(cast / geography.registered), *(float(area.turnout) for area in areas)]
+    cast = sum((area.ballots for area in areas), Fraction(0))
+    turnout = [float(cast / geography.registered)]
+    turnout += [float(area.ballots / area.registered) for area in areas]
     # Rounded to the unit of the tally, so that centre plus deviation is exact.
     values = [shares[name] for name in ballot] + turnout
     return np.array([round(value * 2**22) / 2**22 for value in values])

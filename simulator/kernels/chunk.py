@@ -28,7 +28,7 @@ from simulator.kernels.electorate import (
 from simulator.kernels.inputs import Names, Regions, Workspace
 from simulator.kernels.jit import entry, kernel, station
 from simulator.kernels.layout import BLOCK, PAD32, PAD64
-from simulator.kernels.national import draw_nation, draw_region
+from simulator.kernels.national import draw_nation, draw_region, fill_ones
 from simulator.kernels.normal import thicken
 from simulator.kernels.plurality import (
     award,
@@ -40,6 +40,21 @@ from simulator.kernels.plurality import (
 )
 from simulator.kernels.points import MC, push_rows, replicate_of, sample_rows
 from simulator.kernels.quota import largest_remainders
+from simulator.kernels.swing import (
+    blend,
+    deviate,
+    favour,
+    normalise,
+    share_out,
+    shock_place,
+    shock_region,
+    stand_apart,
+    swing_additive,
+    swing_logit,
+    swing_proportional,
+    swing_softmax,
+    turn_out,
+)
 from simulator.kernels.tally import (
     STATES,
     add_chamber,
@@ -56,6 +71,7 @@ from simulator.kernels.threshold import (
     seat_runner_up,
     threshold_base,
 )
+from simulator.kernels.undecided import decide_late, expect, gamma_lanes
 
 
 def workspace(names: Names, regions: Regions, parties: int, wins: int) -> Workspace:
@@ -78,13 +94,26 @@ def workspace(names: Names, regions: Regions, parties: int, wins: int) -> Worksp
         local=rows32(widest), common=rows32(1), multiplier=rows32(options),
         log_multiplier=rows32(options), shift=rows32(2 + options),
         baseline=rows32(names.baseline.size), rake=rows32(options), swing=rows32(options),
-        weight=rows32(options), cell=rows32(options), turnout=rows32(1),
+        weight=rows32(options), cell=rows32(options), turnout=rows32(2),
         votes=rows64(options), eligible=rows64(parties), seats=rows64(parties),
         key=rows64(parties), scratch=rows64(16), region_ballots=rows64(count),
         best=rows32(parties + 2),
         who=whole(2), district=whole(parties + 1), total=whole(parties + 1), state=whole(STATES),
         size=rows64(1), won=whole(wins), vector=np.zeros(2 * parties + 1, np.int16),
+        places=rows32(4 * options),
     )  # fmt: skip
+
+
+@station
+def split_undecided(undecided, share, work, first, key):
+    """Let the undecided choose around the decided: the multipliers move, their sum stays."""
+    expect(work.cell, work.turnout, work.multiplier, share, np.float32(undecided.concentration))
+    for i in range(share.shape[0]):
+        gamma_lanes(
+            work.raw, work.weight, work.cell, work.words, i, first,
+            undecided.streams[i], undecided.accept_streams[i], key,
+        )  # fmt: skip
+    decide_late(work.multiplier, work.weight, work.turnout, share, np.float32(undecided.share))
 
 
 @station
@@ -108,26 +137,57 @@ def share_nationally(names, nation, regions, contests, work, first, key, sampler
 
 
 @station
-def vote_for_lists(regions, work, r, cells):
-    """Turn the normals of region r into list votes; `cells` is the row of its first cell shock."""
+def vote_for_lists(regions, work, r, cells, turnouts, swing, tilt, turnout):
+    """Turn the normals of region r into list votes.
+
+    `cells` is the row of the first shock of its cells, `turnouts` of their first turnout shock.
+    """
     options = work.weight.shape[0]
-    logistic(
-        work.turnout, regions.turnout_logit[r], work.common, work.local,
-        np.float32(regions.turnout_sd),
-    )  # fmt: skip
+    if turnout is None:
+        logistic(
+            work.turnout, regions.turnout_logit[r], work.common, work.local,
+            np.float32(regions.turnout_sd),
+        )  # fmt: skip
+    else:
+        deviate(work.turnout, work.common, work.local, np.float32(regions.turnout_sd))
     if regions.swings:
         scale_swing(work.swing, work.local, regions.swing_sd)
-    weigh(work.weight, work.multiplier, work.swing)
+    if turnout is not None and turnout.differs:
+        if not regions.swings:
+            clear(work.swing)
+        favour(work.swing, work.turnout, turnout.differential)
+    if swing is None:
+        weigh(work.weight, work.multiplier, work.swing)
+    else:
+        fill_ones(work.weight)
     if regions.drawn:
         weigh_drawn_baseline(work.weight, work.baseline, work.rake, r)
     else:
         weigh_baseline(work.weight, regions.baseline, r)
+    if tilt is not None:
+        weigh_baseline(work.weight, tilt, r)
+    if swing is not None:
+        normalise(work.weight, work.raw)
     for cell in range(regions.cell_start[r], regions.cell_start[r + 1]):
+        at = cell - regions.cell_start[r]
         source = work.weight
-        if regions.cell_sd > 0.0:
-            row = cells + options * (cell - regions.cell_start[r])
+        if swing is not None:
+            if regions.cell_sd > 0.0:
+                row = cells + options * at
+                shock_place(work.places, work.swing, work.local, row, np.float32(regions.cell_sd))
+            else:
+                shock_region(work.places, work.swing)
+            follow_nation(regions.share, work, swing)
+            source = work.cell
+        elif regions.cell_sd > 0.0:
+            row = cells + options * at
             weigh_cell(work.cell, work.weight, work.local, row, np.float32(regions.cell_sd))
             source = work.cell
+        if turnout is not None:
+            row = turnouts + at if turnout.sd > 0.0 else 0
+            turn_out(
+                work.turnout, turnout.logit[cell], work.local, row, np.float32(turnout.sd)
+            )  # fmt: skip
         count_cell(
             source, work.raw, work.turnout, work.scratch, work.votes, work.region_ballots, r,
             regions.cell_people[cell], regions.valid_share[r],
@@ -135,7 +195,25 @@ def vote_for_lists(regions, work, r, cells):
 
 
 @station
-def vote_in_districts(contests, work, r, row):
+def follow_nation(share, work, swing):
+    """Fill the shares of a place, by its baseline in the rows of the region and its shock."""
+    clear(work.cell)
+    if swing.softmax > 0.0:
+        swing_softmax(work.places, work.weight, share)
+        blend(work.cell, work.places, work.raw, np.float32(swing.softmax))
+    if swing.logit > 0.0:
+        swing_logit(work.places, work.weight)
+        blend(work.cell, work.places, work.raw, np.float32(swing.logit))
+    if swing.proportional > 0.0:
+        swing_proportional(work.places, work.weight, share)
+        blend(work.cell, work.places, work.raw, np.float32(swing.proportional))
+    if swing.additive > 0.0:
+        swing_additive(work.places, work.weight, share)
+        blend(work.cell, work.places, work.raw, np.float32(swing.additive))
+
+
+@station
+def vote_in_districts(contests, work, r, row, following):
     """Decide the contests of region r; `row` is the row of the first candidate's shock."""
     if contests.follows_list:
         add_rows(work.shift, work.log_multiplier, work.swing)
@@ -144,10 +222,21 @@ def vote_in_districts(contests, work, r, row):
         groups = contests.winner_start[d + 1] - opening
         open_contest(work.best, groups + 1)
         for a in range(contests.candidate_start[d], contests.candidate_start[d + 1]):
-            stand(
-                work.best, contests.group[a], work.shift, contests.shift[a], work.local, row,
-                contests.base[a], contests.sd[a],
-            )  # fmt: skip
+            apart = False
+            if following is not None:
+                k = following.option[a]
+                apart = k >= 0
+                if apart:
+                    stand_apart(
+                        work.best, contests.group[a], work.log_multiplier, work.swing, k,
+                        following.nation[a], following.region[a], work.local, row,
+                        contests.base[a], contests.sd[a],
+                    )  # fmt: skip
+            if not apart:
+                stand(
+                    work.best, contests.group[a], work.shift, contests.shift[a], work.local, row,
+                    contests.base[a], contests.sd[a],
+                )  # fmt: skip
             row += 1
         decide(work.best, work.who, groups)
         for group in range(groups):
@@ -157,7 +246,10 @@ def vote_in_districts(contests, work, r, row):
 
 
 @station
-def vote_locally(names, nation, regions, contests, work, first, key, sampler, local_points):
+def vote_locally(
+    names, nation, regions, contests, work, first, key, swing, tilt, turnout, following,
+    sampler, local_points,
+):  # fmt: skip
     """Simulate region after region: sample its names, count its lists, decide its districts."""
     options = work.votes.shape[0]
     for r in range(regions.people.shape[0]):
@@ -168,15 +260,19 @@ def vote_locally(names, nation, regions, contests, work, first, key, sampler, lo
         cells = 1 + options if regions.swings else 1
         inside = options * (regions.cell_start[r + 1] - regions.cell_start[r])
         candidates = cells + inside if regions.cell_sd > 0.0 else cells
+        standing = (
+            contests.candidate_start[contests.start[r + 1]]
+            - contests.candidate_start[contests.start[r]]
+        )
         if regions.swings:
             lean(work.local, regions.support)
         rate, scale = np.float32(regions.rate), np.float32(regions.scale)
         thicken(work.local, 1, candidates, rate, scale)
         rate, scale = np.float32(contests.rate), np.float32(contests.scale)
-        thicken(work.local, candidates, stop - start, rate, scale)
+        thicken(work.local, candidates, candidates + standing, rate, scale)
         draw_region(nation.layer, contests, work, r, first)
-        vote_for_lists(regions, work, r, cells)
-        vote_in_districts(contests, work, r, candidates)
+        vote_for_lists(regions, work, r, cells, candidates + standing, swing, tilt, turnout)
+        vote_in_districts(contests, work, r, candidates, following)
 
 
 @station
@@ -260,13 +356,15 @@ def keep_draws(votes, ballots, seats, district, electorate, record, kept, start,
 @entry
 def run_chunk(
     names, nation, regions, contests, law, work, counts, record, key, first, draws,
-    divisor, sampler, national_points, baseline_points, local_points, push,
+    divisor, swing, tilt, turnout, undecided, following,
+    sampler, national_points, baseline_points, local_points, push,
 ):  # fmt: skip
     """Simulate `draws` draws from draw number `first`, a multiple of 256; add them to counts.
 
-    `record`, `divisor`, the points of a sampler (replicates, names, 33) and the push of importance
-    sampling (rows, 2) are None when they are not needed: what a plan does not use is then not
-    compiled. Neither are forms of the national error other than that of `nation.layer`.
+    `record`, `divisor`, the parts of inputs.Layers, the points of a sampler (replicates, names, 33)
+    and the push of importance sampling (rows, 2) are None when they are not needed: what a plan
+    does not use is then not compiled. Neither are forms of the national error other than that of
+    `nation.layer`.
     """
     house = np.float64(law.seats)
     nationwide = names.national.shape[0]
@@ -286,10 +384,17 @@ def run_chunk(
         if push is not None:
             push_rows(work.national, push)
         draw_nation(nation.layer, nation, work, block, key)
+        if undecided is not None:
+            split_undecided(undecided, regions.share, work, block, key)
         share_nationally(
             names, nation, regions, contests, work, block, key, sampler, baseline_points
         )  # fmt: skip
-        vote_locally(names, nation, regions, contests, work, block, key, sampler, local_points)
+        if swing is not None:
+            share_out(work.places, work.raw, work.multiplier, regions.share)
+        vote_locally(
+            names, nation, regions, contests, work, block, key, swing, tilt, turnout, following,
+            sampler, local_points,
+        )  # fmt: skip
         if law.seats > 0:
             admit_lists(law, work)
             rule = law.rule

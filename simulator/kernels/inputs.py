@@ -31,7 +31,8 @@ class Names(NamedTuple):
 
     `national`: the K options (angular layer), the squared normals of its tails, national turnout,
     the common shift of independents. `baseline`: R x K. `local`: region after region its turnout
-    shock, K swings, K swings a cell, one a candidate; `local_start` cuts them.
+    shock, K swings, K swings a cell, one a candidate, the turnout shock of each cell;
+    `local_start` cuts them.
     """
 
     national: U32
@@ -94,6 +95,51 @@ class Contests(NamedTuple):
     follows_list: bool  # whether any candidate needs the party shifts
 
 
+class Swing(NamedTuple):
+    """How a place follows the nation, where not by weights alone: parts of a mixture, sum one."""
+
+    softmax: float
+    logit: float
+    proportional: float
+    additive: float
+
+
+class Turnout(NamedTuple):
+    """Turnout of single cells, and what the turnout of a region does to shares."""
+
+    logit: F32  # (C,) expected
+    sd: float  # 0: cells have no turnout shock of their own
+    differential: F32  # (K,) log-weight a logit of turnout
+    differs: bool  # whether any of them is not zero
+
+
+class Undecided(NamedTuple):
+    """Undecided voters, whose split is Dirichlet around the decided shares."""
+
+    share: float
+    concentration: float
+    streams: U32  # (K,) proposals
+    accept_streams: U32  # (K,) acceptance
+
+
+class Following(NamedTuple):
+    """How far nominees follow their parties, where not fully."""
+
+    option: I64  # (A,) the party, -1 where the shift of Contests applies
+    nation: F32  # (A,)
+    region: F32  # (A,)
+
+
+class Layers(NamedTuple):
+    """What only some plans have; None is not compiled. Arguments of chunk.run_chunk, in order."""
+
+    swing: Swing | None = None
+    tilt: F32 | None = None  # (R, K) factors on regional baselines
+    turnout: Turnout | None = None
+    undecided: Undecided | None = None
+    following: Following | None = None
+
+
 class Rule(NamedTuple):
     """An allocation rule as numbers: of largest remainders, then of divisor methods.
 
@@ -147,7 +193,7 @@ class Workspace(NamedTuple):
     swing: F32  # (K,)
     weight: F32  # (K,) of the region
     cell: F32  # (K,) of the cell
-    turnout: F32  # (1,) of the region
+    turnout: F32  # (2,) of the place; of the region: logit less the expected one
     votes: F64  # (K,)
     eligible: F64  # (P,)
     seats: F64  # (P,)
@@ -162,6 +208,7 @@ class Workspace(NamedTuple):
     size: F64  # (1,)
     won: NDArray[np.int32]  # (W,)
     vector: NDArray[np.int16]  # (P + E,) no lanes
+    places: F32  # (4 K,) see swing
 
 
 class Record(NamedTuple):

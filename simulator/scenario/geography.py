@@ -20,6 +20,7 @@ class Seat:
     registered: int
     candidates: tuple[Candidate, ...] | None
     independents: int | None
+    turnout: Fraction | None
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,22 @@ class Area:
     turnout: Fraction
     shares: dict[str, Fraction] | None
     districts: tuple[Seat, ...]
+    shift: dict[str, float]
+
+    @property
+    def cells(self) -> list[int]:
+        """Voters of the places where list votes are counted; they add up to the region."""
+        known = [seat.registered for seat in self.districts]
+        if not known:
+            return [self.registered]
+        return known if sum(known) == self.registered else largest_remainder(self.registered, known)
+
+    @property
+    def ballots(self) -> Fraction:
+        """Expected ballots: voters times turnout, place by place."""
+        stated = [seat.turnout for seat in self.districts] or [None]
+        places = zip(self.cells, stated, strict=True)
+        return sum(((t or self.turnout) * n for n, t in places), Fraction(0))
 
 
 @dataclass(frozen=True)
@@ -134,6 +151,7 @@ def resolve(scenario: Scenario) -> Geography:
                 turnout or Fraction(1, 2),
                 _region_shares(scenario, name),
                 _seats(scenario, name, registered, counts[name]),
+                region.shift,
             )
         )
     words = "by number of districts" if electorate.fill == "by-districts" else "equally"
@@ -174,6 +192,7 @@ def _seats(scenario: Scenario, region: str | None, registered: int, count: int) 
             d.registered or filled[k],
             tuple(d.candidates) if d.candidates is not None else None,
             d.independents,
+            d.turnout,
         )
         for k, d in listed.items()
     )
@@ -191,5 +210,5 @@ def _nation(scenario: Scenario) -> Geography:
         registered = electorate.registered
         turnout = electorate.turnout or Fraction(ballots, registered)
     seats = _seats(scenario, None, registered, tier.seats if tier is not None else 0)
-    area = Area(WHOLE_COUNTRY, scenario.name, registered, turnout, None, seats)
+    area = Area(WHOLE_COUNTRY, scenario.name, registered, turnout, None, seats, {})
     return Geography((area,), (), "", electorate.registered is not None, False)

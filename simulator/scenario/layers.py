@@ -11,9 +11,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from simulator.scenario.numbers import Real, Share
+from simulator.scenario.numbers import Real, Share, fault
 from simulator.scenario.polling import PollError
 from simulator.scenario.posterior import Draws
+from simulator.scenario.swings import Mixture, by_weights
 from simulator.scenario.words import (
     Correlation,
     Deviation,
@@ -21,6 +22,8 @@ from simulator.scenario.words import (
     Model,
     Name,
     Positive,
+    Pull,
+    Slope,
     Tails,
     Text,
     at_most,
@@ -30,10 +33,20 @@ from simulator.uncertainty.history import BANDS
 from simulator.vocabulary import MOST_VOTERS
 
 
+def _not_everybody(share: Fraction) -> Fraction:
+    if share > Fraction(9, 10):
+        raise fault("E205", "at most nine in ten voters can be undecided")
+    return share
+
+
 class RegionLayer(Model):
     """How far regions leave the nation, on the scale of logarithms."""
 
     sd: Deviation = Field(0.10, description="Geographic swing of a region.")
+    party_sd: dict[Name, Deviation] = Field(
+        default_factory=dict,
+        description="Swing of single parties instead, such as larger ones of new parties.",
+    )
     tails: Tails = 6
     baseline_sd: Deviation = Field(
         0.25, description="Spread of regional baselines where no regional shares are known."
@@ -46,6 +59,12 @@ class DistrictLayer(Model):
     sd: Deviation = Field(0.07, description="Swing of the list vote in a district.")
     nominee_sd: Deviation = Field(0.15, description="Own shock of a party's nominee.")
     independent_sd: Deviation = Field(0.40, description="Own shock of an independent.")
+    follows_nation: Pull = Field(
+        1.0, description="How far nominees follow the national shock of their party."
+    )
+    follows_region: Pull = Field(
+        1.0, description="How far nominees follow the regional swing of their party."
+    )
     tails: Tails = 6
 
 
@@ -54,8 +73,15 @@ class TurnoutLayer(Model):
 
     national_sd: Deviation = Field(0.15, description="Common to the whole country.")
     region_sd: Deviation = Field(0.09, description="Of a single region.")
+    district_sd: Deviation = Field(
+        0.07, description="Of a single district, where list votes are counted by district."
+    )
     support: dict[Name, Correlation] = Field(
         default_factory=dict, description="Correlation of a region's turnout with a party."
+    )
+    differential: dict[Name, Slope] = Field(
+        default_factory=dict,
+        description="Log-weight that a party gains with a logit of turnout above the expected.",
     )
 
 
@@ -76,6 +102,17 @@ class PastError(Model):
     election: Text | None = None
     source: Text | None = None
     doubt: Doubt = None
+
+
+class UndecidedLayer(Model):
+    """Voters who have not decided: their split is drawn around that of the others."""
+
+    share: Annotated[Share, AfterValidator(_not_everybody)] | None = Field(
+        None, description="Undecided part of the vote; from the polls when absent."
+    )
+    concentration: Annotated[Real, AfterValidator(bounded(0.5, 100_000.0))] = Field(
+        10.0, description="Dirichlet concentration of their split around the decided shares."
+    )
 
 
 class Uncertainty(Model):
@@ -123,6 +160,12 @@ class Uncertainty(Model):
     )
     variable: Text | None = Field(None, description="Variable of a netCDF file of draws.")
     polls: PollError = PollError()
+    undecided: UndecidedLayer = UndecidedLayer()
+    swing: Mixture = Field(
+        default_factory=by_weights,
+        description="How regions follow the nation: softmax, logit, proportional, additive, or "
+        "parts of a mixture.",
+    )
     region: RegionLayer = RegionLayer()
     district: DistrictLayer = DistrictLayer()
     turnout: TurnoutLayer = TurnoutLayer()
@@ -147,6 +190,7 @@ class Uncertainty(Model):
                 "kernel": "fixed",
                 "region": {**off, "baseline_sd": 0},
                 "district": {**off, "nominee_sd": 0, "independent_sd": 0},
-                "turnout": {"national_sd": 0, "region_sd": 0},
+                "turnout": {"national_sd": 0, "region_sd": 0, "district_sd": 0},
+                "undecided": {"share": 0},
             }
         return value

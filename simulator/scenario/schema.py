@@ -19,8 +19,10 @@ from simulator.scenario.words import (
     Name,
     Number,
     Positive,
+    Pull,
     SeatCounts,
     Shares,
+    Slope,
     Strength,
     Text,
 )
@@ -160,6 +162,9 @@ class Region(Model):
     turnout: Share | None = Field(None, description="Expected turnout; the national one if absent.")
     districts: Count = Field(0, description="Districts in the region, when not listed by name.")
     shares: Shares | None = Field(None, description="Regional baseline of the list vote.")
+    shift: dict[Name, Slope] = Field(
+        default_factory=dict, description="Moves of the baseline here, as logarithms of factors."
+    )
     source: Text | None = None
     doubt: Doubt = None
 
@@ -171,6 +176,13 @@ class Candidate(Model):
     name: Text | None = None
     share: Share | None = Field(None, description="Expected share of the district's vote.")
     strength: Strength | None = Field(None, description="Or the logarithm of a relative weight.")
+    shift: Slope = Field(0.0, description="Move of that logarithm: incumbency, an endorsement.")
+    follows_nation: Pull | None = Field(
+        None, description="How far the nominee follows the national shock of the party."
+    )
+    follows_region: Pull | None = Field(
+        None, description="How far the nominee follows the regional swing of the party."
+    )
     doubt: Doubt = None
 
 
@@ -180,6 +192,9 @@ class District(Model):
     region: Name | None = Field(None, description="The region it lies in.")
     name: Text | None = None
     registered: Positive | None = None
+    turnout: Share | None = Field(
+        None, description="Expected turnout; that of the region when absent."
+    )
     candidates: list[Candidate] | None = Field(
         None, description="Candidates; the declared field when absent."
     )
