@@ -11,6 +11,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.engine.polling import PRE_ELECTION_BIAS, pool_polls
 from simulator.kernels import inputs
 from simulator.kernels.inputs import Contests, Law, Names, National, Regions
 from simulator.scenario.geography import Area, Geography, baseline, options, resolve
@@ -22,9 +23,6 @@ from simulator.uncertainty.precise import logit
 from simulator.uncertainty.precise import sqrt as root
 from simulator.uncertainty.streams import salt_for, streams
 from simulator.vocabulary import INDEPENDENTS
-
-PRE_ELECTION_BIAS = 400
-EXIT_POLL_BIAS = 2000
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,7 @@ def compile_plan(scenario: Scenario) -> Plan:
     geography = resolve(scenario)
     ballot = options(scenario)
     parties = [name for name in ballot if name in scenario.parties and scenario.parties[name].seats]
-    pool = pool_polls(scenario)
+    pool = pool_polls(scenario) if scenario.polls is not None else None
     shares = _shares(scenario, pool, ballot)
     rosters = build_rosters(
         [(area.id, area.districts) for area in geography.areas], scenario.electorate.field, ballot
@@ -98,28 +96,6 @@ def compile_plan(scenario: Scenario) -> Plan:
         law=_compile_law(scenario, geography, [held.get(e, 0) for e in (*parties, INDEPENDENTS)]),
         centre=_centres(geography, shares, ballot, scenario),
         coalitions={name: tuple(members) for name, members in scenario.coalitions.items()},
-    )  # fmt: skip
-
-
-def pool_polls(scenario: Scenario) -> polls.Pool | None:
-    """Return the pooled polls of a scenario, if it has any."""
-    if scenario.polls is None:
-        return None
-    error = scenario.uncertainty.polls
-    default = EXIT_POLL_BIAS if scenario.polls.kind == "exit" else PRE_ELECTION_BIAS
-    items = [
-        polls.Poll(
-            poll.pollster, poll.n,
-            poll.deff or polls.design_effect(
-                poll.n, poll.stations, float(poll.icc) if poll.icc is not None else None
-            ),
-            poll.days_before, {name: poll.shares[name] for name in options(scenario)},
-        )
-        for poll in scenario.polls.items
-    ]  # fmt: skip
-    return polls.pool(
-        items, bias_n=error.bias_n or default, house_n=error.house_n,
-        house_df=error.house_df, drift=error.drift_per_day,
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from simulator.allocation import registry
+from simulator.scenario.dates import Date
 from simulator.scenario.layers import Uncertainty
 from simulator.scenario.numbers import Count, Share
 from simulator.scenario.polling import Polls
@@ -279,6 +280,7 @@ class Scenario(Model):
     )
     simulation: Simulation = Simulation()
     expect: Expectation | None = None
+    date: Date | None = Field(None, description="Election day; dated polls count from it.")
     sources: list[Text] = Field(default_factory=list, description="Where the figures come from.")
 
     @property

@@ -45,7 +45,8 @@ def test_v12_exit_polls_of_2023(deff: float) -> None:
 
 
 def test_the_prior_counts_as_its_degrees_of_freedom() -> None:
-    _, raw, freedom = house_variance(exit_polls())
+    between = house_variance(exit_polls())
+    raw, freedom = between.variance, between.freedom
     found = pool(exit_polls(), bias_n=2000, house_n=3300, house_df=10, drift=0.0)
     assert freedom == 14
     assert found.house == pytest.approx((14 * raw + 10 / 3300) / 24)
@@ -59,7 +60,7 @@ def test_one_poll_has_the_prior_alone() -> None:
 
 def test_drift_ages_a_poll() -> None:
     poll = exit_polls()[0]
-    old = Poll(poll.pollster, poll.n, poll.deff, 20, poll.shares)
+    old = Poll("another", poll.n, poll.deff, 20, poll.shares)
     found = pool([poll, old], bias_n=2000, house_n=3300, house_df=10, drift=0.005)
     assert 1 / found.effective[1] - 1 / found.effective[0] == pytest.approx(20 * 0.005**2)
 
