@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from simulator.errors import AllocationError, InvalidScenario, SimseatsError, TiedSeats
     from simulator.results.run import Run
     from simulator.scenario.load import Loaded, load, load_text
-    from simulator.uncertainty.polls import Pool
+    from simulator.uncertainty.pooled import Pool
 
 __all__ = [
     "Allocation",
@@ -47,7 +47,7 @@ _HOMES = {
     "AllocationError": "simulator.errors",
     "InvalidScenario": "simulator.errors",
     "Loaded": "simulator.scenario.load",
-    "Pool": "simulator.uncertainty.polls",
+    "Pool": "simulator.uncertainty.pooled",
     "Run": "simulator.results.run",
     "SeatRows": "simulator.allocation.batch",
     "SimseatsError": "simulator.errors",

@@ -17,8 +17,9 @@ from simulator.kernels.inputs import Contests, Law, Names, National, Regions
 from simulator.scenario.geography import Area, Geography, baseline, options, resolve
 from simulator.scenario.schema import Scenario
 from simulator.system.law import compile_law
-from simulator.uncertainty import national, polls
+from simulator.uncertainty import national
 from simulator.uncertainty.candidates import Roster, build_rosters, compile_contests
+from simulator.uncertainty.pooled import Pool
 from simulator.uncertainty.precise import logit
 from simulator.uncertainty.precise import sqrt as root
 from simulator.uncertainty.streams import salt_for, streams
@@ -34,7 +35,7 @@ class Plan:
     entities: tuple[str, ...]
     seats: dict[str, int]
     geography: Geography
-    pool: polls.Pool | None
+    pool: Pool | None
     shares: dict[str, float]
     sample: float  # effective sample size of the national error; infinite when fixed
     salt: int
@@ -99,7 +100,7 @@ def compile_plan(scenario: Scenario) -> Plan:
     )  # fmt: skip
 
 
-def _shares(scenario: Scenario, pool: polls.Pool | None, ballot: list[str]) -> dict[str, float]:
+def _shares(scenario: Scenario, pool: Pool | None, ballot: list[str]) -> dict[str, float]:
     """Return the expected national shares, none of them zero."""
     if pool is not None:
         return {name: pool.shares[name] for name in ballot}
@@ -165,7 +166,7 @@ def _cell_sd(scenario: Scenario, geography: Geography) -> float:
 
 
 def _compile_nation(
-    scenario: Scenario, pool: polls.Pool | None, shares: dict[str, float], ballot: list[str],
+    scenario: Scenario, pool: Pool | None, shares: dict[str, float], ballot: list[str],
     salt: int,
 ) -> tuple[National, float]:  # fmt: skip
     """Return the national layer and its effective sample size."""

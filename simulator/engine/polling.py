@@ -12,6 +12,7 @@ from simulator.scenario.geography import options, resolve
 from simulator.scenario.load import Loaded, load
 from simulator.scenario.schema import Scenario
 from simulator.uncertainty import polls
+from simulator.uncertainty.pooled import Poll, Pool, design_effect
 from simulator.uncertainty.precise import sqrt
 from simulator.uncertainty.tails import normal_cdf, student_cdf
 
@@ -28,7 +29,7 @@ class Passing:
     student: float | None  # None where the scenario has normal tails
 
 
-def pool_polls(scenario: str | os.PathLike[str] | Loaded | Scenario) -> polls.Pool:
+def pool_polls(scenario: str | os.PathLike[str] | Loaded | Scenario) -> Pool:
     """Pool the polls of a scenario into one estimate on election day.
 
     Parameters
@@ -85,15 +86,15 @@ def shared_bias(scenario: Scenario) -> int:
     return scenario.uncertainty.polls.bias_n or default
 
 
-def collect_polls(scenario: Scenario) -> list[polls.Poll]:
+def collect_polls(scenario: Scenario) -> list[Poll]:
     """Return the polls of a scenario as the pooling reads them."""
     if scenario.polls is None:
         return []
     houses = scenario.polls.houses
     return [
-        polls.Poll(
+        Poll(
             poll.pollster, poll.n,
-            poll.deff or polls.design_effect(
+            poll.deff or design_effect(
                 poll.n, poll.stations, float(poll.icc) if poll.icc is not None else None
             ),
             poll.age(scenario.date), {name: poll.shares[name] for name in options(scenario)},
@@ -104,7 +105,7 @@ def collect_polls(scenario: Scenario) -> list[polls.Poll]:
     ]  # fmt: skip
 
 
-def passing(scenario: Scenario, pool: polls.Pool) -> dict[str, Passing]:
+def passing(scenario: Scenario, pool: Pool) -> dict[str, Passing]:
     """Return each list's chance to reach the threshold; empty where there is none.
 
     In closed form, at the nation and at expected turnout: the shares less the threshold on its
@@ -138,7 +139,7 @@ def _bar(scenario: Scenario, share: Fraction, base: str) -> Fraction:
     return share
 
 
-def _distance(pool: polls.Pool, weight: Mapping[str, float], level: float) -> float:
+def _distance(pool: Pool, weight: Mapping[str, float], level: float) -> float:
     """Return how many standard deviations a contrast of the shares lies above a level."""
     mean = sum(weight[k] * p for k, p in pool.shares.items())
     square = sum(weight[k] ** 2 * p for k, p in pool.shares.items())

@@ -82,6 +82,14 @@ class Threshold(Model):
         """A bare share stands for a threshold on valid ballots: `threshold: 5%`."""
         return value if isinstance(value, dict) else {"share": value}
 
+    @property
+    def base(self) -> str:
+        """The base in words."""
+        return {
+            "party-votes": "votes for lists", "valid": "valid ballots",
+            "ballots": "ballots cast", "electorate": "registered voters",
+        }[self.of]  # fmt: skip
+
 
 class LoneList(Model):
     """What happens when exactly one list passes: the runner-up is admitted."""

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from simulator.uncertainty.heterogeneity import estimate
-from simulator.uncertainty.polls import Poll, Pool, design_effect, house_variance, pool
+from simulator.uncertainty.polls import house_variance, pool
+from simulator.uncertainty.pooled import Poll, Pool, design_effect
 
 NAMES = ["amanat", "auyl", "respublica", "aqjol", "qhp", "jsdp", "baytaq", "against_all"]
 EXIT_POLLS = (
@@ -257,7 +258,7 @@ def test_what_happens_after_the_newest_poll_is_common_to_all() -> None:
     )
     assert walk.drift == weighed.drift == pytest.approx(30 * 0.005**2)
     assert walk.total == pytest.approx(weighed.total)
-    mean, covariance = dense_level(polls, 0, weighed.house, 0.005)
+    _, covariance = dense_level(polls, 0, weighed.house, 0.005)
     assert np.trace(covariance) == pytest.approx(weighed.total)
 
 
