@@ -8,7 +8,6 @@ from fractions import Fraction
 from simulator.errors import Diagnostic, suggest
 from simulator.scenario.findings import ROUNDING, percent, unknown_names
 from simulator.scenario.polling import MOST_DAYS, Poll
-from simulator.scenario.polltables import KNOWN
 from simulator.scenario.schema import Scenario
 from simulator.scenario.source import Key, Source
 
@@ -53,12 +52,7 @@ def _check_shares(
     scenario: Scenario, source: Source, path: Key, poll: Poll
 ) -> Iterator[Diagnostic]:
     here: Key = (*path, "shares")
-    for name in poll.shares:
-        if name not in scenario.parties:
-            known = [*scenario.parties, *KNOWN]
-            hint = suggest(name, known) or "known: " + ", ".join(list(scenario.parties)[:8])
-            text = f'no party is called "{name}"'
-            yield source.diagnose("E210", text, (*here, name), hint, at_key=True)
+    yield from unknown_names(source, here, poll.shares, list(scenario.parties))
     missing = [name for name in scenario.parties if name not in poll.shares]
     if missing:
         names = ", ".join(f'"{name}"' for name in missing)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulator.errors import Diagnostic, InvalidScenario
+from simulator.errors import Diagnostic, InvalidScenario, suggest
 from simulator.scenario.polling import Poll
 from simulator.scenario.source import Key, Source
 
-KNOWN = frozenset(Poll.model_fields)
+KNOWN = tuple(Poll.model_fields)
 LONG_SHARES = ("share", "pct")
 _AT: Key = ("polls", "items")
 _ROWS: Key = ("polls", "rows")
@@ -27,15 +27,31 @@ def arrange_polls(source: Source) -> None:
     if any("option" in row for row in rows):
         source.data["polls"]["items"] = _gather(source, rows)
         return
+    _refuse_columns(source, rows)
     for number, row in enumerate(rows):
         here: Key = (*_AT, number)
         options = [name for name in row if name not in KNOWN]
         shares = row.setdefault("shares", {})
-        for name in options:
+        for name in options if isinstance(shares, dict) else ():
             shares[name] = row.pop(name)
             _move(source, (*here, name), (*here, "shares", name))
         source.values.setdefault((*here, "shares"), source.values[here])
         source.keys.setdefault((*here, "shares"), source.values[here])
+
+
+def _refuse_columns(source: Source, rows: list[dict[str, Any]]) -> None:
+    """Stop at columns that are neither a key of a poll nor a party."""
+    parties = source.data.get("parties")
+    known = [*KNOWN, *(parties if isinstance(parties, dict) else ())]
+    faults = {
+        source.diagnose(
+            "E221", f'the column "{name}" is neither a key of a poll nor a party',
+            (*_AT, number, name), suggest(name, known), at_key=True,
+        )
+        for number, row in enumerate(rows) for name in row if name not in known
+    }  # fmt: skip
+    if faults:
+        raise InvalidScenario(tuple(sorted(faults)))
 
 
 def _move(source: Source, old: Key, new: Key) -> None:
@@ -47,9 +63,11 @@ def _move(source: Source, old: Key, new: Key) -> None:
 
 def _gather(source: Source, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Make one poll of the rows of a pollster and a day; the rows keep their places beside it."""
+    inside: dict[Any, list[Key]] = {}
     for places in (source.keys, source.values):
         for key in [k for k in places if k[:2] == _AT and len(k) > 2]:
             places[(*_ROWS, *key[2:])] = places.pop(key)
+            inside.setdefault(key[2], []).append(key[3:])
     polls: list[dict[str, Any]] = []
     known: dict[tuple[Any, ...], int] = {}
     faults: _Faults = []
@@ -60,7 +78,10 @@ def _gather(source: Source, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
             polls.append({"shares": {}})
             here: Key = (*_AT, known[name])
             for places in (source.keys, source.values):
-                places[here] = places[(*here, "shares")] = source.values[(*_ROWS, number)]
+                for rest in inside[number]:
+                    if (*_ROWS, number, *rest) in places:
+                        places[(*here, *rest)] = places[(*_ROWS, number, *rest)]
+                places[(*here, "shares")] = source.values[(*_ROWS, number)]
         faults += _add(source, number, row, known[name], polls[known[name]])
     if faults:
         raise InvalidScenario(tuple(sorted(faults)))
@@ -74,8 +95,9 @@ def _add(
     there, here = (*_ROWS, number), (*_AT, position)
     share = next((key for key in LONG_SHARES if key in row), None)
     if "option" not in row or share is None:
-        what = '"option"' if "option" not in row else 'a share under "share" or "pct"'
-        return [source.diagnose("E202", f"the row has no {what}", there)]
+        what = "option" if "option" not in row else "share"
+        hint = "" if what == "option" else "in a column share or pct: 5%"
+        return [source.diagnose("E202", f"the row names no {what}", there, hint)]
     option = str(row["option"])
     if option in poll["shares"]:
         text = f'"{option}" stands here a second time for this poll'
@@ -88,9 +110,6 @@ def _add(
     rest = {key: value for key, value in row.items() if key not in ("option", share)}
     if first:
         poll |= rest
-        for key in rest:
-            source.keys[(*here, key)] = source.keys[(*there, key)]
-            source.values[(*here, key)] = source.values[(*there, key)]
         return []
     return _differences(source, there, rest, poll, source.values[here].line)
 
