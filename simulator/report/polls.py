@@ -98,6 +98,8 @@ def _polls(scenario: Scenario, pool: Pool, labels: Mapping[str, str], screen: Sc
         columns.insert(-4, Column("undec.", cells, f"{100 * pool.undecided:.1f}%", drop=2))
     lines = layout(columns, screen.width)
     here = "with the differences between pollsters"
+    if pool.pooling == "precision" and len({poll.days for poll in polls}) > 1:
+        here += " and the days since"
     if pool.pooling == "effective-sample":
         here = "as counted, with a correlation between pollsters"
     text = f"alone: the decided respondents by the design effect; here: {here}; off: "

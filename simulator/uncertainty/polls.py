@@ -7,6 +7,7 @@ estimated from the polls themselves, with Pearson's chi-square as Q.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -139,7 +140,8 @@ def _weigh_by_precision(polls: Sequence[Poll], house: float, drift: float) -> _E
 
     The w_j = 1 / v_j of a pollster with common error of variance t have together the precision
     1 / (1 / W + t), W = sum w_j, shared in proportion: so that poll j has the variance
-    v_j (1 + t W). Movement since the newest poll is common to all and no part of v_j.
+    v_j (1 + t W). Movement since the newest poll is common to all and no part of v_j. Weights take
+    the movement before it for an error of each poll alone; the variance of the mean does not.
     """
     newest = min(poll.days for poll in polls)
     own = [poll.sampling + drift * drift * (poll.days - newest) for poll in polls]
@@ -163,9 +165,29 @@ def _weigh_by_precision(polls: Sequence[Poll], house: float, drift: float) -> _E
             i: part * (sum(u * x[i] for u, x in rows) / w - mean) for i, mean in level.items()
         }
     return _Estimate(
-        normalised(level), tuple(w / total for w in precision), tuple(precision), 1.0 / total,
-        effects,
+        normalised(level), tuple(w / total for w in precision), tuple(precision),
+        _variance(polls, [w / total for w in precision], house, drift), effects,
     )  # fmt: skip
+
+
+def _variance(polls: Sequence[Poll], weights: Sequence[float], house: float, drift: float) -> float:
+    """Return c^2 of a weighted mean of polls on the day of the newest, opinion walking at random.
+
+    A step of the walk is an error of all older polls at once, and does not average out among them;
+    nor does the error of a pollster among its polls. Without either it is 1 / sum of precisions.
+    """
+    sampling = sum(w * w * poll.sampling for w, poll in zip(weights, polls, strict=True))
+    by_house: dict[str, float] = {}
+    by_day: dict[int, float] = {}
+    for w, poll in zip(weights, polls, strict=True):
+        by_house[poll.pollster] = by_house.get(poll.pollster, 0.0) + w
+        by_day[poll.days] = by_day.get(poll.days, 0.0) + w
+    days = sorted(by_day)
+    walk, older = 0.0, 1.0
+    for newer, day in itertools.pairwise(days):
+        older -= by_day[newer]
+        walk += (day - newer) * older * older
+    return sampling + house * sum(w * w for w in by_house.values()) + drift * drift * walk
 
 
 def _smooth_level(polls: Sequence[Poll], house: float, drift: float) -> _Estimate:

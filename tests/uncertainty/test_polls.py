@@ -242,6 +242,22 @@ def test_t12_without_drift_local_level_is_precision_pooling(
     assert {day.variance for day in walk.path} == {walk.path[0].variance}
 
 
+@settings(deadline=None, max_examples=40)
+@given(POLLS, st.sampled_from([0.004, 0.02]), st.sampled_from([300.0, 3300.0]))
+def test_the_error_of_precision_pooling_is_that_of_its_weights(
+    facts: list[tuple[str, int, int, dict[str, Fraction]]], drift: float, house_n: float
+) -> None:
+    """w' V w with the whole covariance of the polls; never below that of the best weights."""
+    polls = [Poll(name, n, 1.0, days, shares) for name, n, days, shares in facts]
+    weighed = pool_plainly(polls, "precision", drift, house_n)
+    w, age = np.array(weighed.weights), np.array([p.days for p in polls])
+    same = np.array([[a.pollster == b.pollster for b in polls] for a in polls])
+    errors = np.diag([p.sampling for p in polls]) + weighed.house * same
+    errors = errors + drift**2 * np.minimum(age[:, None], age)
+    assert weighed.total == pytest.approx(w @ errors @ w)
+    assert weighed.total >= pool_plainly(polls, "local-level", drift, house_n).total * (1 - 1e-9)
+
+
 def test_polls_of_one_pollster_are_not_independent() -> None:
     """However many polls it makes, what it errs in all of them stays."""
     many = [Poll("one", 1000, 1.0, 0, SHARES[0])] * 50
