@@ -30,7 +30,8 @@ def pool_document(scenario: Scenario, pool: Pool, chances: Mapping[str, Passing]
         "pooling": pool.pooling,
         "polls": [_poll(pool, position) for position in range(len(pool.polls))],
         "houses": {name: dict(effect) for name, effect in pool.effects.items()},
-        "heterogeneity": {"q": pool.q, "degrees_of_freedom": pool.freedom, "variance": pool.house},
+        "heterogeneity": {"q": pool.q, "degrees_of_freedom": pool.freedom,
+                          "chance": pool.chance, "variance": pool.house},
         "error": {
             "pooled": pool.pooled, "drift": pool.drift, "shared_bias": pool.bias,
             "total": pool.total, "effective_sample": pool.sample,

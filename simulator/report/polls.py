@@ -137,7 +137,11 @@ def _houses(pool: Pool, labels: Mapping[str, str], screen: Screen) -> list[str]:
         for name in pool.shares
     ]  # fmt: skip
     lines = layout(columns, screen.width)
-    chance = f"Q {pool.q:.1f} on {pool.freedom} degrees of freedom: " if pool.freedom else ""
+    chance = ""
+    if pool.freedom:
+        chance = f"Q {pool.q:.1f} on {pool.freedom} degrees of freedom"
+        moved = f" ({pool.chance:.1f} by chance and movement)"
+        chance += f"{moved if pool.chance != pool.freedom else ''}: "
     text = f"{chance}pollsters differ as polls of {_whole(1 / pool.house)} would"
     return [*lines, *wrap(text + _legend(lines[0], short, labels), screen.width)]
 

@@ -24,20 +24,23 @@ class Heterogeneity:
     variance: float  # t, in each dimension
     q: float  # Cochran's Q: weighted squared distances from the mean that assumes t = 0
     freedom: int
+    chance: float  # what Q would be on average for t = 0; its degrees of freedom, as a rule
 
     @property
     def inconsistency(self) -> float:
         """Return I^2 of Higgins and Thompson: the part of Q beyond what chance explains."""
-        return max(0.0, 1.0 - self.freedom / self.q) if self.q > 0 else 0.0
+        return max(0.0, 1.0 - self.chance / self.q) if self.q > 0 else 0.0
 
 
 class _Estimates:
     """Estimates with their variances, and distances by a metric."""
 
     def __init__(
-        self, rows: Rows, variances: Sequence[float], metric: Sequence[float], dimensions: int
-    ) -> None:
-        self.rows, self.variances, self.metric = rows, variances, metric
+        self, rows: Rows, variances: Sequence[float], further: Sequence[float],
+        metric: Sequence[float], dimensions: int,
+    ) -> None:  # fmt: skip
+        self.rows, self.own, self.further, self.metric = rows, variances, further, metric
+        self.variances = [v + max(0.0, f) for v, f in zip(variances, further, strict=True)]
         self.dimensions = dimensions
         self.freedom = (len(rows) - 1) * dimensions
 
@@ -57,10 +60,16 @@ class _Estimates:
             for row in self.rows
         ]
 
-    def q(self, variance: float) -> float:
-        """Return the generalised Q; it falls as the variance between estimates grows."""
-        weights = self.weights(variance)
+    def q(self, weights: Sequence[float]) -> float:
+        """Return the weighted squared distances from the weighted mean."""
         return sum(w * d for w, d in zip(weights, self.distances(weights), strict=True))
+
+    def chance(self) -> float:
+        """Return the mean of Q by own precisions where estimates do not differ."""
+        weights = [1.0 / v for v in self.own]
+        total = sum(weights)
+        rest = sum(w * f * (1.0 - w / total) for w, f in zip(weights, self.further, strict=True))
+        return self.freedom + self.dimensions * rest
 
 
 def moments(estimates: _Estimates) -> float:
@@ -68,10 +77,11 @@ def moments(estimates: _Estimates) -> float:
 
     Closed form: what Q exceeds its expectation by, over the weight that the variance has in it.
     """
-    weights = estimates.weights(0.0)
+    weights = [1.0 / v for v in estimates.own]
     total = sum(weights)
     spread = total - sum(w * w for w in weights) / total
-    return max(0.0, (estimates.q(0.0) - estimates.freedom) / (estimates.dimensions * spread))
+    excess = estimates.q(weights) - estimates.chance()
+    return max(0.0, excess / (estimates.dimensions * spread))
 
 
 def paule_mandel(estimates: _Estimates) -> float:
@@ -79,16 +89,20 @@ def paule_mandel(estimates: _Estimates) -> float:
 
     The variance at which the generalised Q equals its degrees of freedom; by bisection.
     """
-    if estimates.q(0.0) <= estimates.freedom:
+
+    def q(variance: float) -> float:
+        return estimates.q(estimates.weights(variance))
+
+    if q(0.0) <= estimates.freedom:
         return 0.0
     low, high = 0.0, max(estimates.variances)
-    while estimates.q(high) > estimates.freedom:
+    while q(high) > estimates.freedom:
         low, high = high, 2.0 * high
     for _ in range(_MOST_STEPS):
         middle = 0.5 * (low + high)
         if high - low <= _PRECISION * high or middle in (low, high):
             break
-        if estimates.q(middle) > estimates.freedom:
+        if q(middle) > estimates.freedom:
             low = middle
         else:
             high = middle
@@ -126,6 +140,7 @@ def estimate(
     rows: Rows,
     variances: Sequence[float],
     *,
+    further: Sequence[float] | None = None,
     metric: Sequence[float] | None = None,
     dimensions: int | None = None,
     estimator: str = "moments",
@@ -138,6 +153,9 @@ def estimate(
         The estimates, each a point with the same number of coordinates.
     variances
         Variance of the error of each estimate, in each dimension.
+    further
+        Variance that each has besides, less what it shares with the others; none when absent. The
+        weights of Q and of ``moments`` do without it, its mean takes it into account.
     metric
         Weight of each coordinate in a squared distance; one when absent.
     dimensions
@@ -151,11 +169,12 @@ def estimate(
     their own error.
 
     >>> estimate([[1.0], [2.0], [3.0]], [0.25, 0.25, 0.25])
-    Heterogeneity(variance=0.75, q=8.0, freedom=2)
+    Heterogeneity(variance=0.75, q=8.0, freedom=2, chance=2.0)
     """
     width = len(rows[0])
     size = width if dimensions is None else dimensions
-    given = _Estimates(rows, variances, metric or [1.0] * width, size)
+    given = _Estimates(rows, variances, further or [0.0] * len(rows), metric or [1.0] * width, size)
     if given.freedom == 0:
-        return Heterogeneity(0.0, 0.0, 0)
-    return Heterogeneity(ESTIMATORS[estimator](given), given.q(0.0), given.freedom)
+        return Heterogeneity(0.0, 0.0, 0, 0.0)
+    q = given.q([1.0 / v for v in variances])
+    return Heterogeneity(ESTIMATORS[estimator](given), q, given.freedom, given.chance())

@@ -8,7 +8,7 @@ estimated from the polls themselves, with Pearson's chi-square as Q.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from simulator.uncertainty.heterogeneity import Heterogeneity, estimate
@@ -26,26 +26,53 @@ def house_variance(
     """Return Pearson's Q between pollsters, its degrees of freedom and the variance c^2 from it.
 
     Q = sum_j w_j sum_i (p_ji - p_i)^2 / p_i with w_j = n_j / deff_j and p the weighted mean. The
-    polls of one pollster count as one; movement since its polls widens the error of each, less
-    what all share since the newest.
+    polls of one pollster count as one. What opinion moved between the polls is taken out of Q by
+    its mean, a random walk.
     """
-    newest = min(poll.days for poll in polls)
     options = list(polls[0].shares)
-    rows: dict[str, list[float]] = {}
-    weight: dict[str, float] = {}
+    members: dict[str, list[Poll]] = {}
     for poll in polls:
-        w = 1.0 / (poll.sampling + drift * drift * (poll.days - newest))
-        p = _without_known_bias(poll)
-        old = rows.get(poll.pollster, [0.0] * len(options))
-        rows[poll.pollster] = [x + w * p[i] for x, i in zip(old, options, strict=True)]
-        weight[poll.pollster] = weight.get(poll.pollster, 0.0) + w
+        members.setdefault(poll.pollster, []).append(poll)
+    weight = {name: sum(1.0 / poll.sampling for poll in own) for name, own in members.items()}
+    rows = []
+    for name, own in members.items():
+        parts = [(1.0 / poll.sampling / weight[name], _without_known_bias(poll)) for poll in own]
+        rows.append([sum(w * p[i] for w, p in parts) for i in options])
     total = sum(weight.values())
-    mean = [sum(row[i] for row in rows.values()) / total for i in range(len(options))]
+    mean = [
+        sum(w * row[i] for w, row in zip(weight.values(), rows, strict=True)) / total
+        for i in range(len(options))
+    ]
     return estimate(
-        [[x / weight[name] for x in row] for name, row in rows.items()],
-        [1.0 / w for w in weight.values()],
+        rows, [1.0 / w for w in weight.values()], further=_movement(members, weight, drift),
         metric=[1.0 / x for x in mean], dimensions=len(options) - 1, estimator=estimator,
     )  # fmt: skip
+
+
+def _movement(
+    members: Mapping[str, Sequence[Poll]], weight: Mapping[str, float], drift: float
+) -> list[float]:
+    """Return the variance of each pollster by the walk of opinion, less what the others share.
+
+    Where d(t) is the part of a pollster's weight in polls from before day t, and e(t) that of all
+    others, the sum over days of d (d - e): so that the mean of Q has the right sum.
+    """
+    total, found = sum(weight.values()), dict.fromkeys(members, 0.0)
+    if len(members) == 1 or drift == 0.0:
+        return list(found.values())
+    asked: dict[int, list[tuple[str, float]]] = {}
+    for name, own in members.items():
+        for poll in own:
+            asked.setdefault(poll.days, []).append((name, 1.0 / poll.sampling))
+    older = dict(weight)
+    for newer, day in itertools.pairwise(sorted(asked)):
+        for name, w in asked[newer]:
+            older[name] -= w
+        every = sum(older.values())
+        for name, w in weight.items():
+            part, others = older[name] / w, (every - older[name]) / (total - w)
+            found[name] += (day - newer) * part * (part - others)
+    return [drift * drift * x for x in found.values()]
 
 
 def _without_known_bias(poll: Poll) -> dict[str, float]:
@@ -111,8 +138,8 @@ def pool(
         found = _weigh_by_precision(polls, house, drift)
     return Pool(
         pooling, tuple(polls), found.shares, found.weights, found.effective, between.q,
-        between.freedom, house, found.variance, drift * drift * min(poll.days for poll in polls),
-        1.0 / bias_n if bias_n else 0.0,
+        between.freedom, between.chance, house, found.variance,
+        drift * drift * min(poll.days for poll in polls), 1.0 / bias_n if bias_n else 0.0,
         sum(w * poll.undecided for w, poll in zip(found.weights, polls, strict=True)),
         found.effects, found.path,
     )  # fmt: skip
@@ -239,6 +266,7 @@ def _pool_samples(polls: Sequence[Poll], correlation: float, between: Heterogene
     weights = tuple(sizes.get(j, 0.0) / total for j in range(len(polls)))
     return Pool(
         "effective-sample", tuple(polls), mean, weights,
-        tuple(sizes.get(j, 0.0) for j in range(len(polls))), between.q, between.freedom, 0.0,
-        pooled, 0.0, 0.0, sum(w * p.undecided for w, p in zip(weights, polls, strict=True)), {},
+        tuple(sizes.get(j, 0.0) for j in range(len(polls))), between.q, between.freedom,
+        between.chance, 0.0, pooled, 0.0, 0.0,
+        sum(w * p.undecided for w, p in zip(weights, polls, strict=True)), {},
     )  # fmt: skip

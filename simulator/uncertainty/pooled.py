@@ -39,6 +39,7 @@ class Pool:
     effective: tuple[float, ...]  # effective sample size of each poll, house effect included
     q: float
     freedom: int
+    chance: float  # what Q would be on average if pollsters did not differ
     house: float  # c^2 of differences between pollsters
     pooled: float  # c^2 of the pooled estimate on the day of the newest poll, without shared bias
     drift: float  # c^2 of what opinion may do between the newest poll and election day

@@ -243,6 +243,31 @@ def test_t12_without_drift_local_level_is_precision_pooling(
 
 
 @settings(deadline=None, max_examples=40)
+@given(POLLS, st.sampled_from([0.0, 0.004, 0.02]))
+def test_the_mean_of_q_knows_that_opinion_moved(
+    facts: list[tuple[str, int, int, dict[str, Fraction]]], drift: float
+) -> None:
+    """E Q = (K - 1) (trace W V - w' V w / sum w) over pollsters, V with the walk, whole matrices.
+
+    So that the moments are unbiased: with variance t between pollsters, E Q grows by t times what
+    it is divided by.
+    """
+    polls = [Poll(name, n, 1.0, days, shares) for name, n, days, shares in facts]
+    names = list(dict.fromkeys(p.pollster for p in polls))
+    w, age = np.array([1 / p.sampling for p in polls]), np.array([p.days for p in polls])
+    member = np.array([[p.pollster == name for p in polls] for name in names])
+    total = member @ w
+    mean = member * w / total[:, None]
+    errors = mean @ (np.diag(1 / w) + drift**2 * np.minimum(age[:, None], age)) @ mean.T
+    expected = 7 * (total @ np.diag(errors) - total @ errors @ total / total.sum())
+    found = house_variance(polls, drift=drift)
+    assert found.chance == pytest.approx(expected, abs=1e-9)
+    spread = total.sum() - total @ total / total.sum()
+    if len(names) > 1:
+        assert found.variance == pytest.approx(max(0.0, found.q - expected) / (7 * spread))
+
+
+@settings(deadline=None, max_examples=40)
 @given(POLLS, st.sampled_from([0.004, 0.02]), st.sampled_from([300.0, 3300.0]))
 def test_the_error_of_precision_pooling_is_that_of_its_weights(
     facts: list[tuple[str, int, int, dict[str, Fraction]]], drift: float, house_n: float
