@@ -28,7 +28,7 @@ def pool_document(scenario: Scenario, pool: Pool, chances: Mapping[str, Passing]
         "date": scenario.date.isoformat() if scenario.date is not None else None,
         "kind": scenario.polls.kind if scenario.polls is not None else None,
         "pooling": pool.pooling,
-        "polls": [_poll(pool, position) for position in range(len(pool.polls))],
+        "polls": [_poll(scenario, pool, position) for position in range(len(pool.polls))],
         "houses": {name: dict(effect) for name, effect in pool.effects.items()},
         "heterogeneity": {"q": pool.q, "degrees_of_freedom": pool.freedom,
                           "chance": pool.chance, "variance": pool.house},
@@ -48,8 +48,9 @@ def pool_document(scenario: Scenario, pool: Pool, chances: Mapping[str, Passing]
     return dict(_rounded(document))
 
 
-def _poll(pool: Pool, position: int) -> dict[str, Any]:
+def _poll(scenario: Scenario, pool: Pool, position: int) -> dict[str, Any]:
     poll = pool.polls[position]
+    item = scenario.polls.items[position] if scenario.polls is not None else None
     return {
         "pollster": poll.pollster,
         "days_before": poll.days,
@@ -62,6 +63,8 @@ def _poll(pool: Pool, position: int) -> dict[str, Any]:
         "weight": pool.weights[position],
         "distance": pool.distance(poll),
         "residuals": pool.residuals(poll),
+        "source": item.source if item is not None else None,
+        "doubt": item.doubt if item is not None else None,
     }
 
 

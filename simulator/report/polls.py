@@ -18,6 +18,7 @@ from simulator.report.layout import (
     paragraph,
     plural,
     printable,
+    wide,
     wrap,
 )
 from simulator.report.methods import short_names
@@ -25,7 +26,7 @@ from simulator.scenario.numbers import share_text
 from simulator.scenario.schema import Scenario
 from simulator.uncertainty.pooled import Poll, Pool, normalised
 
-_SHORT = 6
+_SHORT, _LONG = 6, 16
 _MOST_DAYS = 16
 _OPEN = 0.02
 
@@ -66,7 +67,7 @@ def _basis(scenario: Scenario, pool: Pool, screen: Screen) -> list[str]:
         text = one.value + (f"{mark})" if mark and not one.basis else mark)
         if one.basis:
             text += f": {one.basis})" if mark else f" ({one.basis})"
-        lines += paragraph(one.about, text, screen.width)
+        lines += paragraph(one.about, printable(text), screen.width)
     return lines
 
 
@@ -106,7 +107,13 @@ def _polls(scenario: Scenario, pool: Pool, labels: Mapping[str, str], screen: Sc
     text += "distance from the pool in standard deviations, one is usual"
     if "residual" in lines[0]:
         text += "; residual: the largest that the house effect leaves, in points"
-    return [*lines, *wrap(text, screen.width)]
+    lines += wrap(text, screen.width)
+    for item in scenario.polls.items if scenario.polls is not None else []:
+        if item.doubt:
+            lines += wrap(
+                printable(f"doubt: {item.pollster}: {' '.join(item.doubt.split())}"), screen.width
+            )
+    return lines
 
 
 def _whole(size: float) -> str:
@@ -120,17 +127,18 @@ def _largest(pool: Pool, poll: Poll, labels: Mapping[str, str]) -> str:
 
 
 def _points(part: float) -> str:
-    return f"{100 * part:+.2f}"
+    text = f"{100 * part:+.2f}"
+    return text[1:] if float(text) == 0 else text
 
 
 def _houses(pool: Pool, labels: Mapping[str, str], screen: Screen) -> list[str]:
     """Return the estimated error of each pollster in points, for as many options as fit."""
     if not pool.house or not pool.effects:
         return []
-    short = short_names(labels, _SHORT)
     largest = sorted(pool.shares, key=lambda name: -pool.shares[name])
     rows = {name: pool.house_effect(name) for name in pool.effects}
     columns = [Column("house effect, points", [printable(name) for name in rows], left=True)]
+    short = _short(labels, columns, screen)
     columns += [
         Column(short[name], [_points(row[name]) for row in rows.values()],
                drop=largest.index(name))
@@ -144,6 +152,12 @@ def _houses(pool: Pool, labels: Mapping[str, str], screen: Screen) -> list[str]:
         chance += f"{moved if pool.chance != pool.freedom else ''}: "
     text = f"{chance}pollsters differ as polls of {_whole(1 / pool.house)} would"
     return [*lines, *wrap(text + _legend(lines[0], short, labels), screen.width)]
+
+
+def _short(labels: Mapping[str, str], columns: Sequence[Column], screen: Screen) -> dict[str, str]:
+    """Return names of options that are as long as there is room for beside some columns."""
+    room = (screen.width - wide(columns)) // len(labels) - 2
+    return short_names(labels, max(_SHORT, min(_LONG, room)))
 
 
 def _legend(head: str, short: Mapping[str, str], labels: Mapping[str, str]) -> str:
@@ -216,7 +230,6 @@ def _path(scenario: Scenario, pool: Pool, labels: Mapping[str, str], screen: Scr
     step = -(-len(pool.path) // _MOST_DAYS)
     days = [day for day in pool.path if day.days % step == 0]
     rows = [normalised(dict(zip(pool.shares, day.logs, strict=True))) for day in days]
-    short = short_names(labels, _SHORT)
     largest = sorted(pool.shares, key=lambda name: -pool.shares[name])
     columns = [Column("days before", [str(day.days) for day in days])]
     if scenario.date is not None:
@@ -225,6 +238,7 @@ def _path(scenario: Scenario, pool: Pool, labels: Mapping[str, str], screen: Scr
     counts = [_asked(asked, day.days, step) for day in days]
     columns.append(Column("polls", counts))
     columns.append(Column("worth", [_whole(1 / day.variance) for day in days]))
+    short = _short(labels, columns, screen)
     columns += [
         Column(short[name], [f"{100 * row[name]:.2f}" for row in rows], drop=largest.index(name))
         for name in pool.shares

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
@@ -42,6 +44,22 @@ def test_the_page_fits(width: int, ascii_only: bool) -> None:
         assert max(cell_len(line) for line in text.splitlines()) <= min(width, 88)
         assert text.isascii() == ascii_only
         assert all(poll.pollster[:9] in text for poll in pool.polls)
+
+
+def test_doubts_about_a_poll_are_on_its_page() -> None:
+    loaded = load(FLAGSHIP)
+    pool = simulator.pool_polls(loaded)
+    text = render_polls(loaded.scenario, pool, passing(loaded.scenario, pool))
+    assert "doubt: SOCIS-A:" in text
+
+
+def test_the_table_of_the_docs_is_the_file() -> None:
+    page = Path("docs/how-to/pool-polls.md").read_text(encoding="utf-8")
+    found = re.search(r"<!-- polls: (\S+) -->\n```text\n(.*?)```", page, re.S)
+    assert found is not None
+    assert Path(found[1]).read_text(encoding="utf-8") == found[2]
+    (code,) = re.findall(r"```python\n(.*?)```", page, re.S)
+    exec(code, {})
 
 
 def test_json_has_the_figures_of_python() -> None:
