@@ -312,7 +312,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "W404": (
         "remainder",
-        "Shares add up to less than 100%; the rest is counted as votes for lists without seats.",
+        "Shares add up to less than 100%; the rest is counted as votes for lists without seats. "
+        "Shares of a poll are made parts of one instead.",
     ),
 }
 

@@ -12,7 +12,8 @@ from simulator.engine.local_assumptions import (
     name_undecided,
 )
 from simulator.engine.nation import FROM_NORMALS, WITH_TAILS, centred
-from simulator.engine.plan import EXIT_POLL_BIAS, PRE_ELECTION_BIAS, Plan
+from simulator.engine.plan import Plan
+from simulator.engine.polling import shared_bias
 from simulator.results.run import Assumption
 from simulator.scenario.numbers import share_text
 from simulator.scenario.posterior import Posterior
@@ -126,25 +127,38 @@ def _polls(scenario: Scenario, plan: Plan) -> Iterator[Assumption]:
     if plan.pool is None or scenario.polls is None:
         return
     error, pool = scenario.uncertainty.polls, plan.pool
-    default = EXIT_POLL_BIAS if scenario.polls.kind == "exit" else PRE_ELECTION_BIAS
     kind = f"{scenario.polls.kind} polls"
-    yield Assumption(
-        f"{kind}: pooled", f"worth {1 / pool.pooled:,.0f} interviews".replace(",", " "), "polls"
-    )
+    ways = {
+        "precision": "weighted by precision",
+        "local-level": "opinion followed day by day",
+        "effective-sample": f"samples added up, correlation {error.correlation:g}",
+    }
+    worth = f"worth {1 / pool.pooled:,.0f} interviews".replace(",", " ")
+    yield Assumption(f"{kind}: pooled", f"{worth}, {ways[pool.pooling]}", "polls")
+    if pool.pooling == "effective-sample":
+        yield Assumption(f"{kind}: shared bias", "none: this pooling has no floor", "scenario")
+        return
     yield Assumption(
         f"{kind}: shared bias",
-        f"effective sample {error.bias_n or default:,}".replace(",", " "),
+        f"effective sample {shared_bias(scenario):,}".replace(",", " "),
         _origin(error, "bias_n"),
     )
     house = f"effective sample {1 / pool.house:,.0f}".replace(",", " ") if pool.house else "none"
     prior = f"prior {error.house_n:,} with {error.house_df} df".replace(",", " ")
+    known = len({poll.pollster for poll in pool.polls if any(poll.bias.values())})
     yield Assumption(
-        f"{kind}: house effects", f"{house} ({prior})", _origin(error, "house_n", "house_df")
-    )
-    if any(poll.days_before for poll in scenario.polls.items):
+        f"{kind}: house effects", f"{house} ({error.house_estimator}, {prior})",
+        _origin(error, "house_n", "house_df", "house_estimator"),
+    )  # fmt: skip
+    if known:
+        noun = "pollster" if known == 1 else "pollsters"
+        yield Assumption(f"{kind}: known bias", f"taken out of {known} {noun}", "scenario")
+    if any(poll.days for poll in pool.polls):
         yield Assumption(
             f"{kind}: drift a day", f"{error.drift_per_day:g}", _origin(error, "drift_per_day")
         )
+    if pool.undecided:
+        yield Assumption(f"{kind}: undecided", share_text_short(pool.undecided), "polls")
 
 
 def _regional(scenario: Scenario, plan: Plan) -> Iterator[Assumption]:

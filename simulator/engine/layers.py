@@ -15,13 +15,15 @@ from simulator.uncertainty.precise import exp, logit
 from simulator.uncertainty.streams import streams
 
 if TYPE_CHECKING:
-    from simulator.uncertainty.polls import Pool
+    from simulator.uncertainty.pooled import Pool
 
 
 def undecided_share(scenario: Scenario, pool: Pool | None) -> float:
     """Return the undecided part of the vote: of the scenario, else of its polls."""
     stated = scenario.uncertainty.undecided.share
-    return float(stated) if stated is not None else float(getattr(pool, "undecided", 0.0))
+    if stated is not None:
+        return float(stated)
+    return pool.undecided if pool is not None else 0.0
 
 
 def undecided_names(scenario: Scenario, pool: Pool | None, ballot: Sequence[str]) -> list[str]:

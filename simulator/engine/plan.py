@@ -18,19 +18,18 @@ from simulator.engine.layers import (
     undecided_names,
 )
 from simulator.engine.nation import compile_nation, more_names, tail_freedom
+from simulator.engine.polling import PRE_ELECTION_BIAS, pool_polls
 from simulator.kernels.inputs import Contests, Law, Layers, Names, National, Regions
 from simulator.scenario.geography import Area, Geography, baseline, options, resolve
 from simulator.scenario.schema import Scenario
 from simulator.system.law import compile_law
-from simulator.uncertainty import national, polls
+from simulator.uncertainty import national
 from simulator.uncertainty.candidates import Roster, build_rosters, compile_contests
+from simulator.uncertainty.pooled import Pool
 from simulator.uncertainty.precise import logit
 from simulator.uncertainty.sobol import coordinates
 from simulator.uncertainty.streams import salt_for, streams
 from simulator.vocabulary import INDEPENDENTS
-
-PRE_ELECTION_BIAS = 400
-EXIT_POLL_BIAS = 2000
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +41,7 @@ class Plan:
     entities: tuple[str, ...]
     seats: dict[str, int]
     geography: Geography
-    pool: polls.Pool | None
+    pool: Pool | None
     shares: dict[str, float]
     sample: float  # effective sample size of the national error; infinite without one
     salt: int
@@ -65,7 +64,7 @@ def compile_plan(scenario: Scenario) -> Plan:
     geography = resolve(scenario)
     ballot = options(scenario)
     parties = [name for name in ballot if name in scenario.parties and scenario.parties[name].seats]
-    pool = pool_polls(scenario)
+    pool = pool_polls(scenario) if scenario.polls is not None else None
     shares = _shares(scenario, pool, ballot)
     layer = scenario.uncertainty.district
     rosters = build_rosters(
@@ -117,29 +116,7 @@ def compile_plan(scenario: Scenario) -> Plan:
     )  # fmt: skip
 
 
-def pool_polls(scenario: Scenario) -> polls.Pool | None:
-    """Return the pooled polls of a scenario, if it has any."""
-    if scenario.polls is None:
-        return None
-    error = scenario.uncertainty.polls
-    default = EXIT_POLL_BIAS if scenario.polls.kind == "exit" else PRE_ELECTION_BIAS
-    items = [
-        polls.Poll(
-            poll.pollster, poll.n,
-            poll.deff or polls.design_effect(
-                poll.n, poll.stations, float(poll.icc) if poll.icc is not None else None
-            ),
-            poll.days_before, {name: poll.shares[name] for name in options(scenario)},
-        )
-        for poll in scenario.polls.items
-    ]  # fmt: skip
-    return polls.pool(
-        items, bias_n=error.bias_n or default, house_n=error.house_n,
-        house_df=error.house_df, drift=error.drift_per_day,
-    )  # fmt: skip
-
-
-def _shares(scenario: Scenario, pool: polls.Pool | None, ballot: list[str]) -> dict[str, float]:
+def _shares(scenario: Scenario, pool: Pool | None, ballot: list[str]) -> dict[str, float]:
     """Return the expected national shares, none of them zero."""
     if pool is not None:
         return {name: pool.shares[name] for name in ballot}

@@ -234,9 +234,5 @@ def _threshold(scenario: Scenario) -> str:
     tier = scenario.tiers.list
     if tier is None or tier.threshold is None:
         return "no threshold"
-    words = {
-        "party-votes": "votes for lists", "valid": "valid ballots",
-        "ballots": "ballots cast", "electorate": "registered voters",
-    }  # fmt: skip
     more = "more than " if tier.threshold.compare == ">" else ""
-    return f"threshold {more}{share_text_short(tier.threshold.share)} of {words[tier.threshold.of]}"
+    return f"threshold {more}{share_text_short(tier.threshold.share)} of {tier.threshold.base}"

@@ -12,6 +12,7 @@ from simulator.scenario.checks import check
 from simulator.scenario.diagnostics import known_keys, validate
 from simulator.scenario.doubts import doubts
 from simulator.scenario.outside import DRAWS, attach_draws, count_draws
+from simulator.scenario.polltables import arrange_polls
 from simulator.scenario.schema import Scenario
 from simulator.scenario.source import (
     LARGEST_SCENARIO,
@@ -121,6 +122,7 @@ def _attach_tables(source: Source, folder: Path | None) -> None:
             node[path[-1]] = table
     if isinstance(source.data.get("polls"), list):
         _name_items(source)
+    arrange_polls(source)
     electorate = source.data.get("electorate")
     if isinstance(electorate, dict) and isinstance(electorate.get("candidates"), list):
         _spread_candidates(source, electorate)

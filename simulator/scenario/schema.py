@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints, model_validator
 
 from simulator.allocation import registry
+from simulator.scenario.dates import Date
 from simulator.scenario.layers import Uncertainty
 from simulator.scenario.numbers import Count, Share
 from simulator.scenario.polling import Polls
@@ -82,6 +83,14 @@ class Threshold(Model):
     def _short(cls, value: Any) -> Any:
         """A bare share stands for a threshold on valid ballots: `threshold: 5%`."""
         return value if isinstance(value, dict) else {"share": value}
+
+    @property
+    def base(self) -> str:
+        """The base in words."""
+        return {
+            "party-votes": "votes for lists", "valid": "valid ballots",
+            "ballots": "ballots cast", "electorate": "registered voters",
+        }[self.of]  # fmt: skip
 
 
 class LoneList(Model):
@@ -284,6 +293,7 @@ class Scenario(Model):
     )
     simulation: Simulation = Simulation()
     expect: Expectation | None = None
+    date: Date | None = Field(None, description="Election day; dated polls count from it.")
     sources: list[Text] = Field(default_factory=list, description="Where the figures come from.")
 
     @property

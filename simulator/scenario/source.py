@@ -21,6 +21,7 @@ MOST_NODES = 200_000
 MOST_SEPARATORS = 150_000
 MOST_ROWS = 25_000
 DEEPEST = 60
+DEEPEST_COLUMN = 8
 
 Key = tuple[str | int, ...]
 
@@ -262,7 +263,22 @@ def attach_table(source: Source, path: Key, name: Any, folder: Path | None, keye
     header = [cell.strip() for cell in rows[0]]
     if len(set(header)) != len(header) or not all(header):
         raise refuse(shown, "E221", "every column needs a name of its own in the header")
+    _refuse_clashes(shown, header)
     return _rows(source, path, shown, header, rows, keyed)
+
+
+def _refuse_clashes(shown: str, header: list[str]) -> None:
+    """Stop at a column that also has parts: `shares` beside `shares.amanat`."""
+    parts = set()
+    for name in header:
+        steps = name.split(".")
+        if len(steps) > DEEPEST_COLUMN:
+            raise refuse(shown, "E221", f'"{name[:40]}" has too many parts for a column')
+        parts |= {".".join(steps[:k]) for k in range(1, len(steps))}
+    both = sorted(parts.intersection(header))
+    if both:
+        text = f'"{both[0]}" is a column, and so are parts of it'
+        raise refuse(shown, "E221", text, "keep one of the two")
 
 
 def table_path(source: Source, path: Key, name: Any, folder: Path | None) -> Path:
