@@ -187,3 +187,21 @@ def test_variants_span_the_best() -> None:
     assert low <= found.best.votes <= high
     assert len(found.variants) == 12
     assert {v.bin_width for v in found.variants} == {0.5, 1.0, 2.0}
+
+
+@pytest.mark.parametrize("end", [0, -5, -10])
+def test_the_error_is_that_of_the_jackknife(end: int) -> None:
+    """Leave out one station after the other, with the reference part as it is."""
+    s = stuffed(13, Stuffing(), n=600).stations
+    found = estimate_anomaly(s)
+    one = next(v for v in found.variants if (v.bin_width, v.low, v.high) == (1, 0, v.peak + end))
+    part = 100 * s.cast <= one.high * s.registered
+    leader, others = s.leader.sum(), s.others.sum()
+    mine, theirs = s.leader[part].sum(), s.others[part].sum()
+    values = np.array([
+        (leader - x) - (mine - p * x) / (theirs - p * y) * (others - y)
+        for x, y, p in zip(s.leader.tolist(), s.others.tolist(), part.tolist(), strict=True)
+    ])  # fmt: skip
+    n = len(s)
+    jackknife = np.sqrt((n - 1) / n * ((values - values.mean()) ** 2).sum())
+    assert one.error == pytest.approx(jackknife, rel=0.03)
