@@ -108,8 +108,8 @@ def test_the_order_of_parties_does_not_matter(kernel: str) -> None:
 
 @pytest.mark.parametrize("kernel", ["angular", "dirichlet", "fixed"])
 def test_a_party_without_votes_changes_nothing(kernel: str) -> None:
-    """But for the millionth that is the smallest share, and the correction of the mean, of the order
-    c^2 / 4, which knows the number of options.
+    """But for the millionth that is the smallest share, and for the correction of the mean, of the
+    order c^2 / 4, which knows the number of options.
     """
     more = {**SHARES, "nobody": 0}
     one = draws_of(country(SHARES, f"kernel: {kernel}, {NO_REGIONS}"))
