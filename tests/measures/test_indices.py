@@ -125,3 +125,13 @@ def test_seats_without_votes_are_infinitely_far() -> None:
 def test_bad_input(votes: list[int], seats: list[int]) -> None:
     with pytest.raises(ValueError, match=r"votes"):
         gallagher(votes, seats)
+
+
+def test_v27_the_figure_of_another_program() -> None:
+    """The example that github.com/kerihenare/gallagher prints: New Zealand's votes of 2011."""
+    votes = [
+        1_058_636, 614_937, 247_372, 147_544, 59_237, 31_982, 24_168, 23_889, 13_443, 11_738,
+        1_714, 1_595, 1_209,
+    ]  # fmt: skip
+    seats = [59, 34, 14, 8, 0, 3, 1, 1, 1, 0, 0, 0, 0]
+    assert float(gallagher(votes, seats)) == pytest.approx(2.377974544114885, abs=1e-14)
