@@ -17,11 +17,12 @@ class Target:
     target: float
     found: float
     tolerance: float
+    bounds: str = ""  # shown instead of the target
 
     @classmethod
     def between(cls, name: str, low: float, high: float, found: float) -> Target:
         """Return a target that is met between two bounds."""
-        return cls(name, (low + high) / 2, found, (high - low) / 2)
+        return cls(name, (low + high) / 2, found, (high - low) / 2, f"{low:g} to {high:g}")
 
     @property
     def met(self) -> bool:
@@ -31,10 +32,9 @@ class Target:
     def row(self) -> str:
         """Return the line of the table."""
         words = "yes" if self.met else "NO"
-        return (
-            f"{self.name:<58}{self.target:>12.5g}{self.found:>12.6g}"
-            f"{self.tolerance:>11.2g}  {words}"
-        )
+        target = self.bounds or f"{self.target:.5g}"
+        tolerance = "" if self.bounds else f"{self.tolerance:.2g}"
+        return f"{self.name:<58}{target:>14}{self.found:>12.6g}{tolerance:>11}  {words}"
 
 
 def open_text(folder: Path, name: str) -> str:
@@ -56,7 +56,7 @@ def main(title: str, check: Callable[[Path], Iterable[Target]]) -> None:
         raise SystemExit("usage: python -m benchmarks.validation.NAME FOLDER")
     targets = list(check(Path(sys.argv[1])))
     print(title)
-    print(f"{'':<58}{'target':>12}{'found':>12}{'tolerance':>11}  within")
+    print(f"{'':<58}{'target':>14}{'found':>12}{'tolerance':>11}  within")
     for target in targets:
         print(target.row())
     missed = sum(not target.met for target in targets)

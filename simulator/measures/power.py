@@ -11,7 +11,11 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import factorial
 
-Counts = list[list[int]]
+import numpy as np
+from numpy.typing import NDArray
+
+# Coalitions by size (rows) and weight (columns): whole numbers, of Python's own beyond 2^62.
+Counts = NDArray[np.int64] | NDArray[np.object_]
 
 
 def banzhaf(quota: int, weights: Sequence[int]) -> tuple[Fraction, ...]:
@@ -76,9 +80,7 @@ def swings(quota: int, weights: Sequence[int]) -> tuple[int, ...]:
     """
     _check(quota, weights)
     counts = _coalitions(weights)
-    return tuple(
-        sum(sum(row[max(0, quota - w) : quota]) for row in _without(counts, w)) for w in weights
-    )
+    return tuple(sum(_losing(_without(counts, w), quota - w, quota)) for w in weights)
 
 
 def shapley_shubik(quota: int, weights: Sequence[int]) -> tuple[Fraction, ...]:
@@ -114,16 +116,12 @@ def shapley_shubik(quota: int, weights: Sequence[int]) -> tuple[Fraction, ...]:
     _check(quota, weights)
     counts, n = _coalitions(weights), len(weights)
     orders = [factorial(size) * factorial(n - 1 - size) for size in range(n)]
-    return tuple(
-        Fraction(
-            sum(
-                orders[size] * sum(row[max(0, quota - w) : quota])
-                for size, row in enumerate(_without(counts, w)[:n])
-            ),
-            factorial(n),
-        )
-        for w in weights
-    )
+    found = []
+    for w in weights:
+        pivotal = _losing(_without(counts, w)[:n], quota - w, quota)
+        ways = sum(a * b for a, b in zip(orders, pivotal, strict=True))
+        found.append(Fraction(ways, factorial(n)))
+    return tuple(found)
 
 
 def deegan_packel(quota: int, weights: Sequence[int]) -> tuple[Fraction, ...]:
@@ -214,30 +212,36 @@ def _normalised(numbers: Sequence[int]) -> tuple[Fraction, ...]:
 
 def _coalitions(weights: Sequence[int]) -> Counts:
     """Return the number of coalitions by size and weight: coefficients of prod (1 + y x^w)."""
-    counts = [[0] * (sum(weights) + 1) for _ in range(len(weights) + 1)]
-    counts[0][0] = 1
+    counts = _nobody(weights)
     for w in weights:
         _include(counts, w)
     return counts
 
 
+def _nobody(weights: Sequence[int]) -> Counts:
+    """Return the counts before any party has joined, with room for all."""
+    kind: type = np.int64 if len(weights) <= 62 else object
+    counts: Counts = np.zeros((len(weights) + 1, sum(weights) + 1), kind)
+    counts[0, 0] = 1
+    return counts
+
+
 def _include(counts: Counts, w: int) -> None:
     """Multiply by (1 + y x^w), in place."""
-    for size in range(len(counts) - 1, 0, -1):
-        smaller, row = counts[size - 1], counts[size]
-        for weight in range(len(row) - 1, w - 1, -1):
-            row[weight] += smaller[weight - w]
+    counts[1:, w:] += counts[:-1, : counts.shape[1] - w].copy()
 
 
 def _without(counts: Counts, w: int) -> Counts:
     """Return the counts of coalitions that leave out one party of weight w: division."""
-    found = [list(counts[0])]
-    for size in range(1, len(counts)):
-        smaller = found[-1]
-        found.append(
-            [n - (smaller[t - w] if t >= w else 0) for t, n in enumerate(counts[size])]
-        )  # fmt: skip
+    found = counts.copy()
+    for size in range(1, len(found)):
+        found[size, w:] -= found[size - 1, : found.shape[1] - w]
     return found
+
+
+def _losing(counts: Counts, low: int, high: int) -> list[int]:
+    """Return, by size, how many coalitions have at least the weight low and less than high."""
+    return [int(n) for n in counts[:, max(0, low) : max(0, high)].sum(axis=1)]
 
 
 def _minimal(quota: int, weights: Sequence[int]) -> list[list[int]]:
@@ -250,13 +254,15 @@ def _minimal(quota: int, weights: Sequence[int]) -> list[list[int]]:
     n = len(weights)
     order = sorted(range(n), key=lambda i: -weights[i])
     found = [[0] * (n + 1) for _ in range(n)]
+    counts = _nobody(weights)
     for at, last in enumerate(order):
-        low, before = max(0, quota - weights[last]), order[:at]
-        counts = _coalitions([weights[i] for i in before])
-        for size, row in enumerate(counts):
-            found[last][size + 1] += sum(row[low:quota])
-        for i in before:
-            rest, w = _without(counts, weights[i]), weights[i]
-            for size, row in enumerate(rest[:at]):
-                found[i][size + 2] += sum(row[max(0, low - w) : max(0, quota - w)])
+        low = quota - weights[last]
+        for size, number in enumerate(_losing(counts[: at + 1], low, quota)):
+            found[last][size + 1] += number
+        for i in order[:at]:
+            others = _without(counts, weights[i])[:at]
+            w = weights[i]
+            for size, number in enumerate(_losing(others, low - w, quota - w)):
+                found[i][size + 2] += number
+        _include(counts, weights[last])
     return found

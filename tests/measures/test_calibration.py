@@ -20,7 +20,7 @@ from simulator.measures.calibration import (
 )
 from simulator.measures.chances import chi_square_tail, clopper_pearson
 
-CASES = 20_000
+CASES = 6_000
 
 
 @given(st.floats(0, 500), st.integers(1, 200))

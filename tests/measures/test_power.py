@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction as F
 from itertools import combinations, permutations
+from math import comb
 
 import pytest
 from hypothesis import given, settings
@@ -120,6 +121,13 @@ def test_a_chamber_of_twenty_lists_and_600_seats() -> None:
         assert sum(found) == 1
         if index in (banzhaf, shapley_shubik):
             assert list(found) == sorted(found, reverse=True)
+
+
+def test_more_parties_than_64_bits_hold() -> None:
+    """Of seventy equal parties each has a seventieth: counts of coalitions beyond 2^63."""
+    assert swings(36, [1] * 70)[0] == comb(69, 35)
+    for index in INDICES:
+        assert index(36, [1] * 70) == (F(1, 70),) * 70
 
 
 @pytest.mark.parametrize(("quota", "weights"), [(0, [1]), (4, [1, 2]), (1, [-1, 3]), (1, [])])
