@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from simulator.uncertainty.precise import exp, log, sqrt
 
 FLOOR = 1e-6
+# With p~ = p / 4 the mean of a weight p~ (1 + slope x)^2 is p at a slope of the root of three.
+STEEPEST = 1.7320508075688772
 
 
 def angular(shares: Sequence[float], c: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -18,6 +20,7 @@ def angular(shares: Sequence[float], c: float) -> tuple[NDArray[np.float32], NDA
     A weight is (sqrt(p~) + c x / 2)^2 with p~ = p (1 + K c^2 / 4) - c^2 / 4, which keeps the mean
     of the share at p to fourth order in c; so its factor on p is ratio (1 + slope x)^2 with
     ratio = p~ / p and slope = c / (2 sqrt p~). Covariance: c^2 (diag p - p p') to first order.
+    A share below c^2 / 3 cannot have both this mean and this variance; it keeps the mean.
 
     Parameters
     ----------
@@ -30,7 +33,7 @@ def angular(shares: Sequence[float], c: float) -> tuple[NDArray[np.float32], NDA
     for p in shares:
         corrected = max(p * (1.0 + len(shares) * c * c / 4.0) - c * c / 4.0, p / 4.0)
         ratio.append(corrected / p)
-        slope.append(c / (2.0 * sqrt(corrected)))
+        slope.append(min(c / (2.0 * sqrt(corrected)), STEEPEST))
     return np.array(ratio, np.float32), np.array(slope, np.float32)
 
 
