@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.engine import distortion
 from simulator.engine.plan import Plan
 from simulator.kernels import inputs
 from simulator.kernels.layout import CHUNK
@@ -39,11 +40,15 @@ def stream_key(seed: int) -> NDArray[np.uint32]:
     return np.random.SeedSequence(seed).generate_state(2, np.uint32).astype(np.uint32)
 
 
-def variants(plan: Plan) -> tuple[int | None, int | None]:
-    """Return which parts a plan needs beside the usual ones: Dirichlet layer, divisor method."""
+def variants(plan: Plan) -> tuple[int | None, ...]:
+    """Return which parts a plan needs beside the usual ones.
+
+    Dirichlet layer, divisor method, operators, stations, contests under operators.
+    """
     return (
         1 if plan.nation.kind == inputs.DIRICHLET else None,
         1 if plan.law.method == inputs.DIVISOR else None,
+        *distortion.variant(plan),
     )
 
 
@@ -58,13 +63,14 @@ def simulate(
 
     tally = Tally(shape_for(plan))
     work, key = _workspace(plan), stream_key(seed)
+    more = distortion.arguments(plan)
     for start in range(first, first + draws, CHUNK):
         if stop is not None and stop.is_set():
             break
         size = min(CHUNK, first + draws - start)
         run_chunk(
             plan.names, plan.nation, plan.regions, plan.contests, plan.law, work, tally.counts,
-            None, key, np.uint64(start), size, *variants(plan),
+            None, key, np.uint64(start), size, *variants(plan)[:2], *more,
         )  # fmt: skip
         tally.close_chunk()
     return tally
@@ -98,9 +104,11 @@ def draw(plan: Plan, seed: int, first: int, draws: int) -> Draws:
     options, parties = len(plan.options), len(plan.parties)
     rows = options + parties + len(plan.entities)
     record = inputs.Record(np.zeros((rows, draws), np.int64), np.zeros(draws))
+    more = distortion.arguments(plan, draws)
     run_chunk(
         plan.names, plan.nation, plan.regions, plan.contests, plan.law, _workspace(plan),
-        tally.counts, record, stream_key(seed), np.uint64(first), draws, *variants(plan),
+        tally.counts, record, stream_key(seed), np.uint64(first), draws, *variants(plan)[:2],
+        *more,
     )  # fmt: skip
     whole = record.whole.T
     return Draws(

@@ -11,6 +11,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.engine.distortion import Distortion, compile_distortion, stream_names
 from simulator.kernels import inputs
 from simulator.kernels.inputs import Contests, Law, Names, National, Regions
 from simulator.scenario.geography import Area, Geography, baseline, options, resolve
@@ -48,6 +49,7 @@ class Plan:
     law: Law
     centre: NDArray[np.float64]
     coalitions: dict[str, tuple[str, ...]]
+    distortion: Distortion | None = None  # assumed irregularities
 
 
 def compile_plan(scenario: Scenario) -> Plan:
@@ -62,12 +64,18 @@ def compile_plan(scenario: Scenario) -> Plan:
     )
     named = _name_everything(scenario, geography, ballot, rosters)
     accepts = [f"national/{name}/accept" for name in ballot]
-    salt = salt_for([*accepts, *(name for group in named for name in group)])
+    assumed = stream_names(scenario, geography, ballot)
+    salt = salt_for([*accepts, *assumed, *(name for group in named for name in group)])
     nation, sample = _compile_nation(scenario, pool, shares, ballot, salt)
     regions = _compile_regions(scenario, geography, shares, ballot)
     layer = scenario.uncertainty.district
     tiers = scenario.tiers
     held = (tiers.district.held_at or {}) if tiers.district is not None else {}
+    contests = compile_contests(
+        rosters, [area.id for area in geography.areas], ballot, len(parties),
+        nominee_sd=layer.nominee_sd, independent_sd=layer.independent_sd, tails=layer.tails,
+        field_sd=scenario.electorate.field.strength_sd if scenario.electorate.field else 0.0,
+    )  # fmt: skip
     return Plan(
         options=tuple(ballot),
         parties=tuple(parties),
@@ -89,15 +97,12 @@ def compile_plan(scenario: Scenario) -> Plan:
         ),
         nation=nation,
         regions=regions,
-        contests=compile_contests(
-            rosters, [area.id for area in geography.areas], ballot, len(parties),
-            nominee_sd=layer.nominee_sd, independent_sd=layer.independent_sd, tails=layer.tails,
-            field_sd=scenario.electorate.field.strength_sd if scenario.electorate.field else 0.0,
-        ),
+        contests=contests,
         rosters=tuple(rosters),
         law=_compile_law(scenario, geography, [held.get(e, 0) for e in (*parties, INDEPENDENTS)]),
         centre=_centres(geography, shares, ballot, scenario),
         coalitions={name: tuple(members) for name, members in scenario.coalitions.items()},
+        distortion=compile_distortion(scenario, geography, ballot, len(parties), contests, salt),
     )  # fmt: skip
 
 

@@ -9,6 +9,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from simulator.kernels.distortion import (
+    count_stations,
+    decide_distorted,
+    distort_cell,
+    draw_intensities,
+)
 from simulator.kernels.divisor import divisor_method
 from simulator.kernels.electorate import (
     add_rows,
@@ -30,6 +36,7 @@ from simulator.kernels.electorate import (
     weigh_drawn_baseline,
 )
 from simulator.kernels.inputs import ANGULAR, Names, Regions, Workspace
+from simulator.kernels.irregularities import add_to, add_weight, count_infeasible, keep_ledger
 from simulator.kernels.jit import entry, kernel, station
 from simulator.kernels.layout import BLOCK, PAD32, PAD64
 from simulator.kernels.normal import fill_rows, thicken
@@ -131,7 +138,9 @@ def share_nationally(names, nation, regions, contests, work, first, key):
 
 
 @station
-def vote_for_lists(regions, work, r, cells):
+def vote_for_lists(
+    regions, work, r, cells, operators, rows, stations, polling, first, key
+):  # fmt: skip
     """Turn the normals of region r into list votes; `cells` is the row of its first cell shock."""
     options = work.weight.shape[0]
     logistic(
@@ -151,14 +160,31 @@ def vote_for_lists(regions, work, r, cells):
             row = cells + options * (cell - regions.cell_start[r])
             weigh_cell(work.cell, work.weight, work.local, row, np.float32(regions.cell_sd))
             source = work.cell
-        count_cell(
-            source, work.raw, work.turnout, work.scratch, work.votes, work.region_ballots, r,
-            regions.cell_people[cell], regions.valid_share[r],
-        )  # fmt: skip
+        if operators is None:
+            count_cell(
+                source, work.raw, work.turnout, work.scratch, work.votes, work.region_ballots, r,
+                regions.cell_people[cell], regions.valid_share[r],
+            )  # fmt: skip
+        else:
+            people, before = regions.cell_people[cell], cell - regions.cell_start[r]
+            clear(rows.votes)
+            clear(rows.cast)
+            if stations is None:
+                count_cell(
+                    source, work.raw, work.turnout, work.scratch, rows.votes, rows.cast, 0,
+                    people, regions.valid_share[r],
+                )  # fmt: skip
+            else:
+                count_stations(
+                    operators, rows, stations, polling, source, work.turnout, cell, before,
+                    regions.valid_share[r], first, key,
+                )  # fmt: skip
+            distort_cell(operators, rows, cell, before, people, first, key)
+            add_to(work.votes, work.region_ballots, r, rows.votes, rows.cast)
 
 
 @station
-def vote_in_districts(contests, work, r, row):
+def vote_in_districts(contests, regions, work, r, row, operators, rows, contested):
     """Decide the contests of region r; `row` is the row of the first candidate's shock."""
     if contests.follows_list:
         add_rows(work.shift, work.log_multiplier, work.swing)
@@ -172,15 +198,44 @@ def vote_in_districts(contests, work, r, row):
                 contests.base[a], contests.sd[a],
             )  # fmt: skip
             row += 1
-        decide(work.best, work.who, groups)
+        if contested is None:
+            decide(work.best, work.who, groups)
+        else:
+            weigh_contest(contests, work, rows, d, row)
+            # The cells of a region with contests are its districts, in the same order.
+            before = d - contests.start[r]
+            cell = regions.cell_start[r] + before
+            decide_distorted(
+                operators, rows, work.best, work.turnout, d, before, cell, groups,
+                regions.cell_people[cell], regions.valid_share[r],
+            )  # fmt: skip
+            decide(rows.final, work.who, groups)
         for group in range(groups):
             at = opening + group
             award(work.who, work.district, work.won, at, group, contests.winner_entity[at])
-        close_contest(work.best, groups, work.who, work.state)
+        if contested is None:
+            close_contest(work.best, groups, work.who, work.state)
+        else:
+            close_contest(rows.final, groups, work.who, work.state)
 
 
 @station
-def vote_locally(names, regions, contests, work, first, key):
+def weigh_contest(contests, work, rows, d, row):
+    """Add the weights of the candidates of contest d by group; `row` is after the last shock."""
+    clear(rows.sums)
+    row -= contests.candidate_start[d + 1] - contests.candidate_start[d]
+    for a in range(contests.candidate_start[d], contests.candidate_start[d + 1]):
+        add_weight(
+            rows.sums, contests.group[a], work.shift, contests.shift[a], work.local, row,
+            contests.base[a], contests.sd[a],
+        )  # fmt: skip
+        row += 1
+
+
+@station
+def vote_locally(
+    names, regions, contests, work, operators, rows, stations, polling, contested, first, key
+):  # fmt: skip
     """Simulate region after region: sample its names, count its lists, decide its districts."""
     options = work.votes.shape[0]
     for r in range(regions.people.shape[0]):
@@ -195,8 +250,10 @@ def vote_locally(names, regions, contests, work, first, key):
         thicken(work.local, 1, candidates, rate, scale)
         rate, scale = np.float32(contests.rate), np.float32(contests.scale)
         thicken(work.local, candidates, stop - start, rate, scale)
-        vote_for_lists(regions, work, r, cells)
-        vote_in_districts(contests, work, r, candidates)
+        vote_for_lists(
+            regions, work, r, cells, operators, rows, stations, polling, first, key
+        )  # fmt: skip
+        vote_in_districts(contests, regions, work, r, candidates, operators, rows, contested)
 
 
 @station
@@ -286,12 +343,12 @@ def keep_draws(votes, ballots, seats, district, electorate, record, kept, start,
 @entry
 def run_chunk(
     names, nation, regions, contests, law, work, counts, record, key, first, draws,
-    dirichlet, divisor,
+    dirichlet, divisor, operators, rows, stations, polling, contested,
 ):  # fmt: skip
     """Simulate `draws` draws from draw number `first`, a multiple of 256; add them to counts.
 
-    `record`, `dirichlet` and `divisor` are None when they are not needed: what a plan does not
-    use is then not compiled.
+    `record`, `dirichlet`, `divisor` and all after it are None when they are not needed: what a
+    plan does not use is then not compiled.
     """
     house = np.float64(law.seats)
     nationwide = names.national.shape[0]
@@ -309,7 +366,12 @@ def run_chunk(
         else:
             draw_gammas(nation, work, block, key)
         share_nationally(names, nation, regions, contests, work, block, key)
-        vote_locally(names, regions, contests, work, block, key)
+        if operators is not None:
+            draw_intensities(operators, rows, block, key)
+        vote_locally(
+            names, regions, contests, work, operators, rows, stations, polling, contested, block,
+            key,
+        )  # fmt: skip
         if law.seats > 0:
             admit_lists(law, work)
             rule = law.rule
@@ -335,6 +397,11 @@ def run_chunk(
                 work.votes, work.region_ballots, work.seats, work.district, law.electorate,
                 record.whole, record.turnout, start, lanes,
             )  # fmt: skip
+        if operators is not None:
+            count_infeasible(rows.infeasible, rows.impossible, rows.counted, start, lanes)
+            if record is not None:
+                keep_ledger(rows.booked, rows.ledger, start, lanes)
+                keep_ledger(rows.booked_district, rows.ledger_district, start, lanes)
 
 
 @entry

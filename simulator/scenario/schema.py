@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from simulator.allocation import registry
+from simulator.scenario.irregularities import Irregularities, Stations
 from simulator.scenario.layers import Uncertainty
 from simulator.scenario.numbers import Count, Share
 from simulator.scenario.polling import Polls
@@ -236,6 +237,7 @@ class Electorate(Model):
         None, description="Candidates of all districts as a CSV file (district, party, name, ...)."
     )
     field: ContestField | None = Field(None, description="Candidates where none are listed.")
+    stations: Stations | None = Field(None, description="Polling stations, for irregularities.")
     doubt: Doubt = None
 
 
@@ -271,6 +273,7 @@ class Scenario(Model):
     electorate: Electorate = Electorate()
     polls: Polls | None = None
     uncertainty: Uncertainty = Uncertainty()
+    irregularities: Irregularities | None = None
     majorities: dict[Text, Positive] = Field(
         default_factory=dict, description="Named numbers of seats; a majority when absent."
     )
