@@ -36,7 +36,12 @@ from simulator.kernels.electorate import (
     weigh_drawn_baseline,
 )
 from simulator.kernels.inputs import ANGULAR, Names, Regions, Workspace
-from simulator.kernels.irregularities import add_to, add_weight, count_infeasible, keep_ledger
+from simulator.kernels.irregularities import (
+    add_to,
+    count_infeasible,
+    keep_ledger,
+    stand_in_group,
+)
 from simulator.kernels.jit import entry, kernel, station
 from simulator.kernels.layout import BLOCK, PAD32, PAD64
 from simulator.kernels.normal import fill_rows, thicken
@@ -192,16 +197,23 @@ def vote_in_districts(contests, regions, work, r, row, operators, rows, conteste
         opening = contests.winner_start[d]
         groups = contests.winner_start[d + 1] - opening
         open_contest(work.best, groups + 1)
+        if contested is not None:
+            clear(rows.sums)
         for a in range(contests.candidate_start[d], contests.candidate_start[d + 1]):
-            stand(
-                work.best, contests.group[a], work.shift, contests.shift[a], work.local, row,
-                contests.base[a], contests.sd[a],
-            )  # fmt: skip
+            if contested is None:
+                stand(
+                    work.best, contests.group[a], work.shift, contests.shift[a], work.local, row,
+                    contests.base[a], contests.sd[a],
+                )  # fmt: skip
+            else:
+                stand_in_group(
+                    work.best, rows.sums, contests.group[a], work.shift, contests.shift[a],
+                    work.local, row, contests.base[a], contests.sd[a],
+                )  # fmt: skip
             row += 1
         if contested is None:
             decide(work.best, work.who, groups)
         else:
-            weigh_contest(contests, work, rows, d, row)
             # The cells of a region with contests are its districts, in the same order.
             before = d - contests.start[r]
             cell = regions.cell_start[r] + before
@@ -217,19 +229,6 @@ def vote_in_districts(contests, regions, work, r, row, operators, rows, conteste
             close_contest(work.best, groups, work.who, work.state)
         else:
             close_contest(rows.final, groups, work.who, work.state)
-
-
-@station
-def weigh_contest(contests, work, rows, d, row):
-    """Add the weights of the candidates of contest d by group; `row` is after the last shock."""
-    clear(rows.sums)
-    row -= contests.candidate_start[d + 1] - contests.candidate_start[d]
-    for a in range(contests.candidate_start[d], contests.candidate_start[d + 1]):
-        add_weight(
-            rows.sums, contests.group[a], work.shift, contests.shift[a], work.local, row,
-            contests.base[a], contests.sd[a],
-        )  # fmt: skip
-        row += 1
 
 
 @station

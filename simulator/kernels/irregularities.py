@@ -44,6 +44,7 @@ _MOST = np.float32(0.999)
 _ZERO = np.float32(0.0)
 _ONE = np.float32(1.0)
 _FEWEST = 1.0e-12
+_LEAST_LOG, _MOST_LOG = np.float32(-80.0), np.float32(80.0)
 
 
 class Operators(NamedTuple):
@@ -487,12 +488,12 @@ def add_to(votes, ballots, r, more, cast):
 
 
 @kernel
-def add_weight(sums, group, shift, kind, local, row, base, spread):
-    """Add the weight of a candidate to the sum of its group; see plurality.stand."""
+def stand_in_group(best, sums, group, shift, kind, local, row, base, spread):
+    """Let a candidate stand for a group, as plurality.stand, and add its weight to the group's."""
     for lane in range(BLOCK):
         weight = base + (shift[kind, lane] + spread * local[row, lane])
-        weight = min(max(weight, np.float32(-80.0)), np.float32(80.0))
-        sums[group, lane] += exp32(weight)
+        best[group, lane] = max(best[group, lane], weight)
+        sums[group, lane] += exp32(min(max(weight, _LEAST_LOG), _MOST_LOG))
 
 
 @kernel
@@ -517,7 +518,7 @@ def count_contest(group, best, cast, scratch, sums, tops, slots, turnout, people
             group[g, lane] = edge - scratch[2, lane]
             scratch[2, lane] = edge
         for lane in range(BLOCK):
-            top = min(max(tops[g, lane], np.float32(-80.0)), np.float32(80.0))
+            top = min(max(tops[g, lane], _LEAST_LOG), _MOST_LOG)
             votes = whole(np.float64(exp32(top)) * scratch[0, lane])
             best[g, lane] = min(votes, group[g, lane])
 
