@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from simulator.allocation.batch import SeatRows, allocate_many
     from simulator.allocation.outcome import Allocation
     from simulator.engine.run import run
+    from simulator.engine.stations import StationTable, simulate_stations
     from simulator.errors import AllocationError, InvalidScenario, SimseatsError, TiedSeats
     from simulator.results.run import Run
     from simulator.scenario.load import Loaded, load, load_text
@@ -29,6 +30,7 @@ __all__ = [
     "Run",
     "SeatRows",
     "SimseatsError",
+    "StationTable",
     "TiedSeats",
     "__version__",
     "allocate",
@@ -36,6 +38,7 @@ __all__ = [
     "load",
     "load_text",
     "run",
+    "simulate_stations",
 ]  # fmt: skip
 
 _HOMES = {
@@ -46,12 +49,14 @@ _HOMES = {
     "Run": "simulator.results.run",
     "SeatRows": "simulator.allocation.batch",
     "SimseatsError": "simulator.errors",
+    "StationTable": "simulator.engine.stations",
     "TiedSeats": "simulator.errors",
     "allocate": "simulator.allocation.allocate",
     "allocate_many": "simulator.allocation.batch",
     "load": "simulator.scenario.load",
     "load_text": "simulator.scenario.load",
     "run": "simulator.engine.run",
+    "simulate_stations": "simulator.engine.stations",
 }
 
 

@@ -23,6 +23,7 @@ def test_public_names() -> None:
         "Run",
         "SeatRows",
         "SimseatsError",
+        "StationTable",
         "TiedSeats",
         "__version__",
         "allocate",
@@ -30,6 +31,7 @@ def test_public_names() -> None:
         "load",
         "load_text",
         "run",
+        "simulate_stations",
     ]
     for name in dir(simulator):
         assert getattr(simulator, name) is not None
