@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from simulator.errors import AllocationError, InvalidScenario, SimseatsError, TiedSeats
     from simulator.results.run import Run
     from simulator.scenario.load import Loaded, load, load_text
+    from simulator.uncertainty import irregularities
 
 __all__ = [
     "Allocation",
@@ -35,6 +36,7 @@ __all__ = [
     "__version__",
     "allocate",
     "allocate_many",
+    "irregularities",
     "load",
     "load_text",
     "run",
@@ -53,6 +55,7 @@ _HOMES = {
     "TiedSeats": "simulator.errors",
     "allocate": "simulator.allocation.allocate",
     "allocate_many": "simulator.allocation.batch",
+    "irregularities": "simulator.uncertainty.irregularities",
     "load": "simulator.scenario.load",
     "load_text": "simulator.scenario.load",
     "run": "simulator.engine.run",
@@ -66,7 +69,8 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'simulator' has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(_HOMES[name]), name)
+    home = import_module(_HOMES[name])
+    return getattr(home, name, home)
 
 
 def __dir__() -> list[str]:

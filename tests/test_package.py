@@ -28,6 +28,7 @@ def test_public_names() -> None:
         "__version__",
         "allocate",
         "allocate_many",
+        "irregularities",
         "load",
         "load_text",
         "run",

@@ -15,6 +15,7 @@ COMMANDS = {
     "methods": "List the allocation methods, or show one with its axioms.",
     "bench": "Time the allocation kernels against other programs.",
     "validate": "Check scenarios; reproduce official results exactly.",
+    "irregularities": "Show what assumed irregularities would change.",
     "schema": "Print the JSON Schema of scenarios or of results.",
     "explain": "Explain a message by its code.",
     "completion": "Print the shell completion script.",

@@ -71,7 +71,10 @@ def stream_names(scenario: Scenario, geography: Geography, ballot: Sequence[str]
     operators, cells = scenario.irregularities.operators, cells_of(scenario, geography)
     names = compiled.all_names(operators, cells)
     if simulates_stations(scenario):
-        for group in (polling.station_names(cells, ballot), polling.operator_names(operators, cells)):
+        for group in (
+            polling.station_names(cells, ballot),
+            polling.operator_names(operators, cells),
+        ):
             names += [name for part in group for name in part]
     return names
 

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,10 +94,13 @@ class Draws:
     turnout: NDArray[np.float64]  # (draws,) ballots cast over registered voters
 
 
-def draw(plan: Plan, seed: int, first: int, draws: int) -> Draws:
+def draw(
+    plan: Plan, seed: int, first: int, draws: int, more: tuple[Any, ...] | None = None
+) -> Draws:
     """Return single draws of a plan: the same ones that a run counts.
 
-    `first` is a multiple of 256, the group of draws that share their counters.
+    `first` is a multiple of 256, the group of draws that share their counters. `more` are the
+    arguments for irregularities of one who wants to read their ledger afterwards.
     """
     from simulator.kernels.chunk import run_chunk
 
@@ -104,7 +108,7 @@ def draw(plan: Plan, seed: int, first: int, draws: int) -> Draws:
     options, parties = len(plan.options), len(plan.parties)
     rows = options + parties + len(plan.entities)
     record = inputs.Record(np.zeros((rows, draws), np.int64), np.zeros(draws))
-    more = distortion.arguments(plan, draws)
+    more = distortion.arguments(plan) if more is None else more
     run_chunk(
         plan.names, plan.nation, plan.regions, plan.contests, plan.law, _workspace(plan),
         tally.counts, record, stream_key(seed), np.uint64(first), draws, *variants(plan)[:2],

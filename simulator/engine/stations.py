@@ -144,7 +144,10 @@ def _at_stations(loaded: Loaded) -> Scenario:
     found = scenario.irregularities
     text = ""
     if scenario.electorate.stations is None:
-        text, hint = "nothing says how many polling stations there are", "add stations: {total: 900}"
+        text, hint = (
+            "nothing says how many polling stations there are",
+            "add stations: {total: 900}",
+        )
         key = "electorate"
     elif found is not None and found.mode == "inverse":
         text, hint = "which stations an inverse operator touched is not known", "mode: forward"
@@ -179,4 +182,5 @@ def _simulate_sheet(plan: Plan, seed: int, draw: int) -> Counted:
         execute._workspace(plan), tally.counts, None, execute.stream_key(seed),
         np.uint64(draw - draw % GROUP), GROUP, *execute.variants(plan)[:2], *more,
     )  # fmt: skip
-    return polling.sheet.astype(np.int64)
+    sheet: Counted = polling.sheet.astype(np.int64)
+    return sheet

@@ -38,7 +38,7 @@ from simulator.kernels.electorate import (
 from simulator.kernels.inputs import ANGULAR, Names, Regions, Workspace
 from simulator.kernels.irregularities import (
     add_to,
-    count_infeasible,
+    keep_infeasible,
     keep_ledger,
     stand_in_group,
 )
@@ -396,9 +396,8 @@ def run_chunk(
                 work.votes, work.region_ballots, work.seats, work.district, law.electorate,
                 record.whole, record.turnout, start, lanes,
             )  # fmt: skip
-        if operators is not None:
-            count_infeasible(rows.infeasible, rows.impossible, rows.counted, start, lanes)
-            if record is not None:
+            if operators is not None:
+                keep_infeasible(rows.infeasible, rows.impossible, start, lanes)
                 keep_ledger(rows.booked, rows.ledger, start, lanes)
                 keep_ledger(rows.booked_district, rows.ledger_district, start, lanes)
 

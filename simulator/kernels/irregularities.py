@@ -104,7 +104,6 @@ class Rows(NamedTuple):
     ledger: I64  # (O, 3, K, draws) or no draws
     ledger_district: I64  # (O, 3, E + 1, draws)
     impossible: NDArray[np.int8]  # (draws,)
-    counted: I64  # (1,) infeasible draws of all blocks
 
 
 def rows_for(operators: Operators, options: int, entities: int, widest: int, draws: int) -> Rows:
@@ -128,7 +127,7 @@ def rows_for(operators: Operators, options: int, entities: int, widest: int, dra
         booked_district=rows64(count * 3 * (entities + 1) if draws else 0),
         ledger=np.zeros((count, 3, options, draws), np.int64),
         ledger_district=np.zeros((count, 3, entities + 1, draws), np.int64),
-        impossible=np.zeros(draws, np.int8), counted=np.zeros(1, np.int64),
+        impossible=np.zeros(draws, np.int8),
     )  # fmt: skip
 
 
@@ -552,6 +551,8 @@ def settle(final, best, tops, touched, slots):
 def keep_ledger(booked, ledger, start, lanes):
     """Copy the ledger of a block into the record."""
     width = ledger.shape[2]
+    if ledger.shape[3] == 0:
+        return
     for o in range(ledger.shape[0]):
         for part in range(3):
             for i in range(width):
@@ -561,10 +562,8 @@ def keep_ledger(booked, ledger, start, lanes):
 
 
 @kernel
-def count_infeasible(infeasible, impossible, counted, start, lanes):
-    """Count the draws in which an inverse asked for more votes than there were."""
-    for lane in range(lanes):
-        counted[0] += 1 if infeasible[0, lane] > 0.0 else 0
+def keep_infeasible(infeasible, impossible, start, lanes):
+    """Mark the draws in which an inverse asked for more votes than there were."""
     if impossible.shape[0] > 0:
         for lane in range(lanes):
             impossible[start + lane] = 1 if infeasible[0, lane] > 0.0 else 0

@@ -276,4 +276,3 @@ def write_station(sheet, station, lane, votes, cast):
         valid += votes[i, lane]
         sheet[station, 2 + i] = votes[i, lane]
     sheet[station, 1] = valid
-

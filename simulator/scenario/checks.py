@@ -9,6 +9,7 @@ from typing import Any
 from simulator.errors import Diagnostic
 from simulator.scenario.contests import check_contests
 from simulator.scenario.findings import ROUNDING, percent, seated, unknown_names
+from simulator.scenario.operators import check_irregularities
 from simulator.scenario.rules import check_method
 from simulator.scenario.schema import Scenario
 from simulator.scenario.source import Key, Source
@@ -29,6 +30,7 @@ def check(scenario: Scenario, source: Source) -> list[Diagnostic]:
         _check_parties, _check_support, _check_polls, _check_tiers, _check_threshold,
         _check_held, _check_regions, check_contests, _check_turnout, _check_majorities,
         _check_coalitions, _check_expected, _check_support_layer,
+        check_irregularities,
     )  # fmt: skip
     return [fault for part in parts for fault in part(scenario, source)]
 

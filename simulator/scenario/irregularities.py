@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
-from simulator.scenario.numbers import Real, as_decimal, fault, read_real, show
+from simulator.scenario.numbers import Real, fault, read_real
 from simulator.scenario.words import Deviation, Doubt, Model, Name, Positive, Text, bounded
 
 KINDS = (
@@ -38,7 +38,7 @@ def _read_intensity(value: Any) -> Any:
         return Prior.model_validate(value)
     if len(value) != 1 or next(iter(value)) not in forms:
         hint = "write 5%, or {beta: [2, 18]}, {half-normal: 0.1}, {uniform: [0%, 10%]}"
-        raise fault("E203", f"{show(list(value))} is no prior", hint)
+        raise fault("E203", f"{', '.join(map(str, value)) or 'nothing'} is no prior", hint)
     form, given = next(iter(value.items()))
     numbers = given if isinstance(given, list) else [given]
     if len(numbers) != forms[form] or any(isinstance(n, dict | list) for n in numbers):
@@ -73,7 +73,7 @@ _PRIOR_SCHEMA = {
             "maxProperties": 1,
         },
     ],
-    "description": "A number, or a prior: {beta: [2, 18]}, {half-normal: 0.1}, {uniform: [0, 0.1]}.",
+    "description": "A number, or a prior: {beta: [2, 18]}, {half-normal: 0.1}, {uniform: [0, 1%]}.",
 }
 Intensity = Annotated[
     float | Prior, BeforeValidator(_read_intensity), WithJsonSchema(_PRIOR_SCHEMA)

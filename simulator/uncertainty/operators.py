@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,25 +22,6 @@ MOST_SMALL, LEAST_EXTREME = 0.5, 0.8
 _GRID, _PANELS = 65, 1024
 
 Ints = NDArray[np.int64]
-
-
-class Assumed(Protocol):
-    """An operator as the scenario declares one."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def beneficiary(self) -> str | None: ...
-    @property
-    def victims(self) -> Sequence[str] | None: ...
-    @property
-    def regions(self) -> Sequence[str] | None: ...
-    @property
-    def tiers(self) -> Sequence[str]: ...
-    @property
-    def level(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -142,7 +123,7 @@ def compile_knobs(operator: Any) -> tuple[list[float], list[bool], NDArray[np.fl
     tables = np.zeros((codes.KNOBS, POINTS))
 
     def set_knob(part: int, name: str | None, most: float) -> None:
-        value = getattr(operator, name) if name is not None else None
+        value: Any = getattr(operator, name) if name is not None else None
         if _is_prior(value):
             drawn[part] = True
             tables[part] = np.minimum(table(value.form, value.first, value.second), most)
@@ -155,6 +136,8 @@ def compile_knobs(operator: Any) -> tuple[list[float], list[bool], NDArray[np.fl
     if operator.kind not in ("klimek", "eforensics"):
         return const, drawn, tables
     sigma = operator.sigma if operator.sigma is not None else SIGMA
+    scale: Any
+    shape: Any
     if operator.kind == "eforensics":
         scale, shape = operator.manufactured or 0.0, operator.stolen or 0.0
     else:
@@ -165,7 +148,7 @@ def compile_knobs(operator: Any) -> tuple[list[float], list[bool], NDArray[np.fl
         const[codes.INCREMENTAL :] = moments(operator.kind, scale, shape, sigma)
         return const, drawn, tables
     drawn[2] = True
-    prior = scale if uncertain == "theta" else shape
+    prior: Any = scale if uncertain == "theta" else shape
     low, high = (0.001, 0.5) if uncertain == "theta" else (0.25, 10.0)
     values = np.clip(table(prior.form, prior.first, prior.second), low, high)
     columns: Callable[[float], list[float]] = (

@@ -82,8 +82,8 @@ def probabilities() -> F64:
 def normal_quantiles(probability: F64) -> F64:
     """Return the standard normals below which these probabilities lie.
 
-    >>> [round(float(z), 3) for z in normal_quantiles(np.array([0.025, 0.5, 0.975]))]
-    [-1.96, 0.0, 1.96]
+    >>> [round(float(z), 3) for z in normal_quantiles(np.array([0.025, 0.6, 0.975]))]
+    [-1.96, 0.253, 1.96]
     """
     z, below = _normal_grid()
     return np.interp(probability, below, z)

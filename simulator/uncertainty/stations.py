@@ -24,14 +24,15 @@ def sizes(people: int, count: int, cv: float) -> NDArray[np.int64]:
     Examples
     --------
     >>> sizes(3000, 3, 0.6).tolist()
-    [534, 901, 1565]
+    [533, 910, 1557]
     """
     spread = sqrt(log(1.0 + cv * cv)) if cv > 0 else 0.0
     weights = exp(spread * normal_quantiles((np.arange(count) + 0.5) / count))
     below = np.add.accumulate(weights)
     edges = np.floor(below / below[-1] * people + 0.5)
     edges[-1] = people
-    return np.diff(edges, prepend=0.0).astype(np.int64)
+    found: NDArray[np.int64] = np.diff(edges, prepend=0.0).astype(np.int64)
+    return found
 
 
 def station_names(cells: Sequence[Cell], options: Sequence[str]) -> tuple[list[str], list[str]]:
