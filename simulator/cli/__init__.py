@@ -17,6 +17,7 @@ COMMANDS = {
     "bench": "Time the allocation kernels against other programs.",
     "forensics": "Look at station results: turnout, shares, integer percentages.",
     "validate": "Check scenarios; reproduce official results exactly.",
+    "irregularities": "Show what assumed irregularities would change.",
     "schema": "Print the JSON Schema of scenarios or of results.",
     "explain": "Explain a message by its code.",
     "completion": "Print the shell completion script.",
