@@ -466,6 +466,21 @@ def test_undecided_add_to_the_national_error() -> None:
         assert spread(share[:, i], math.sqrt(exact))
 
 
+def test_undecided_beside_heavy_tails_as_in_the_plain_pipeline() -> None:
+    """With numpy's own generator: means and variances agree within their standard errors."""
+    text = deciding(0.3, 10, "effective_sample: 100")
+    plan, votes = compiled(text), drawn(text, 1 << 15).votes
+    source = reference.Generated(np.random.Generator(np.random.PCG64(11)))
+    want = reference.simulate(
+        plan.names, plan.nation, plan.regions, plan.contests, plan.law, plan.layers, 1 << 15, source
+    )
+    one, two = (x / x.sum(axis=1, keepdims=True) for x in (votes, want.votes))
+    for power in (1, 2):
+        a, b = (one - P) ** power, (two - P) ** power
+        error = np.sqrt((a.var(axis=0) + b.var(axis=0)) / (1 << 15))
+        assert (np.abs(a.mean(axis=0) - b.mean(axis=0)) <= SIGMAS * error).all()
+
+
 def test_nobody_undecided_is_no_layer_at_all() -> None:
     plan = compiled(deciding(0, 10))
     assert plan.layers.undecided is None
