@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -521,3 +522,33 @@ def test_fixed_turns_every_layer_off() -> None:
     text = text[: text.index("uncertainty:")] + "uncertainty: fixed\n"
     plan = compiled(text)
     assert plan.layers == (None, None, None, None, None)
+
+
+def test_tables_hold_the_same_as_the_long_form(tmp_path: Path) -> None:
+    (tmp_path / "regions.csv").write_text(
+        "id,turnout,shift.a,shift.b\nnorth,48%,-0.1,\nsouth,,,0.2\n"
+    )
+    (tmp_path / "districts.csv").write_text("id,region,turnout\nn1,north,44%\ns1,south,\n")
+    (tmp_path / "candidates.csv").write_text(
+        "district,party,name,share,shift,follows_nation,follows_region\n"
+        "n1,a,,60%,0.1,0.5,\nn1,,x,40%,,,\ns1,b,,50%,,,0\ns1,a,,50%,,,\n"
+    )
+    text = """schema: simseats/1
+name: Tables
+parties: {a: 60%, b: 40%}
+tiers: {list: {seats: 9}, district: {seats: 2}}
+electorate:
+  registered: 1_000_000
+  turnout: 55%
+"""
+    tables = "  regions: regions.csv\n  districts: districts.csv\n  candidates: candidates.csv\n"
+    long = """  regions:
+    north: {turnout: 48%, shift: {a: -0.1}}
+    south: {shift: {b: 0.2}}
+  districts:
+    n1: {region: north, turnout: 44%, candidates: [{party: a, share: 60%, shift: 0.1,
+         follows_nation: 0.5}, {name: x, share: 40%}]}
+    s1: {region: south, candidates: [{party: b, share: 50%, follows_region: 0},
+         {party: a, share: 50%}]}
+"""
+    assert load_text(text + tables, folder=tmp_path).scenario == load_text(text + long).scenario
