@@ -278,7 +278,7 @@ class Runner:
         divisor = 1 if self.plan.law.method == DIVISOR else None
         chunk.run_chunk(
             *self.plan, self.work, self.counts, self.record, key, np.uint64(first), draws,
-            dirichlet, divisor, None, None, None, None, None,
+            dirichlet, divisor, None, None, None, None,
         )  # fmt: skip
 
 

@@ -44,12 +44,12 @@ def stream_key(seed: int) -> NDArray[np.uint32]:
 def variants(plan: Plan) -> tuple[int | None, ...]:
     """Return which parts a plan needs beside the usual ones.
 
-    Dirichlet layer, divisor method, operators, stations, contests under operators.
+    Dirichlet layer, divisor method, assumed irregularities.
     """
     return (
         1 if plan.nation.kind == inputs.DIRICHLET else None,
         1 if plan.law.method == inputs.DIVISOR else None,
-        *distortion.variant(plan),
+        1 if plan.distortion is not None else None,
     )
 
 

@@ -174,7 +174,7 @@ def vote_for_lists(
             people, before = regions.cell_people[cell], cell - regions.cell_start[r]
             clear(rows.votes)
             clear(rows.cast)
-            if stations is None:
+            if stations.people.shape[0] == 0:
                 count_cell(
                     source, work.raw, work.turnout, work.scratch, rows.votes, rows.cast, 0,
                     people, regions.valid_share[r],
@@ -189,7 +189,7 @@ def vote_for_lists(
 
 
 @station
-def vote_in_districts(contests, regions, work, r, row, operators, rows, contested):
+def vote_in_districts(contests, regions, work, r, row, operators, rows):
     """Decide the contests of region r; `row` is the row of the first candidate's shock."""
     if contests.follows_list:
         add_rows(work.shift, work.log_multiplier, work.swing)
@@ -197,10 +197,10 @@ def vote_in_districts(contests, regions, work, r, row, operators, rows, conteste
         opening = contests.winner_start[d]
         groups = contests.winner_start[d + 1] - opening
         open_contest(work.best, groups + 1)
-        if contested is not None:
+        if operators is not None:
             clear(rows.sums)
         for a in range(contests.candidate_start[d], contests.candidate_start[d + 1]):
-            if contested is None:
+            if operators is None:
                 stand(
                     work.best, contests.group[a], work.shift, contests.shift[a], work.local, row,
                     contests.base[a], contests.sd[a],
@@ -208,10 +208,10 @@ def vote_in_districts(contests, regions, work, r, row, operators, rows, conteste
             else:
                 stand_in_group(
                     work.best, rows.sums, contests.group[a], work.shift, contests.shift[a],
-                    work.local, row, contests.base[a], contests.sd[a],
+                    work.local, row, contests.base[a], contests.sd[a], operators.contested,
                 )  # fmt: skip
             row += 1
-        if contested is None:
+        if operators is None:
             decide(work.best, work.who, groups)
         else:
             # The cells of a region with contests are its districts, in the same order.
@@ -225,7 +225,7 @@ def vote_in_districts(contests, regions, work, r, row, operators, rows, conteste
         for group in range(groups):
             at = opening + group
             award(work.who, work.district, work.won, at, group, contests.winner_entity[at])
-        if contested is None:
+        if operators is None:
             close_contest(work.best, groups, work.who, work.state)
         else:
             close_contest(rows.final, groups, work.who, work.state)
@@ -233,7 +233,7 @@ def vote_in_districts(contests, regions, work, r, row, operators, rows, conteste
 
 @station
 def vote_locally(
-    names, regions, contests, work, operators, rows, stations, polling, contested, first, key
+    names, regions, contests, work, operators, rows, stations, polling, first, key
 ):  # fmt: skip
     """Simulate region after region: sample its names, count its lists, decide its districts."""
     options = work.votes.shape[0]
@@ -252,7 +252,7 @@ def vote_locally(
         vote_for_lists(
             regions, work, r, cells, operators, rows, stations, polling, first, key
         )  # fmt: skip
-        vote_in_districts(contests, regions, work, r, candidates, operators, rows, contested)
+        vote_in_districts(contests, regions, work, r, candidates, operators, rows)
 
 
 @station
@@ -342,7 +342,7 @@ def keep_draws(votes, ballots, seats, district, electorate, record, kept, start,
 @entry
 def run_chunk(
     names, nation, regions, contests, law, work, counts, record, key, first, draws,
-    dirichlet, divisor, operators, rows, stations, polling, contested,
+    dirichlet, divisor, operators, rows, stations, polling,
 ):  # fmt: skip
     """Simulate `draws` draws from draw number `first`, a multiple of 256; add them to counts.
 
@@ -368,7 +368,7 @@ def run_chunk(
         if operators is not None:
             draw_intensities(operators, rows, block, key)
         vote_locally(
-            names, regions, contests, work, operators, rows, stations, polling, contested, block,
+            names, regions, contests, work, operators, rows, stations, polling, block,
             key,
         )  # fmt: skip
         if law.seats > 0:

@@ -182,7 +182,7 @@ def extreme_moment(sigma: float, power: float) -> float:
         return (1 if k in {0, panels} else 2 + 2 * (k % 2)) * u ** (2 * exponent + 1) * density
 
     above, below = (sum(term(k, p) for k in range(panels + 1)) for p in (power, 0.0))
-    return above / below
+    return float(above / below)
 
 
 def klimek(
