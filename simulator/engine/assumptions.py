@@ -276,7 +276,7 @@ def _assumed(scenario: Scenario, plan: Plan) -> Iterator[Assumption]:
     if stations is not None:
         count = sum(cell.stations for cell in plan.distortion.cells) if plan.distortion else 0
         text = f"{count:,}, size CV {stations.size_cv:g}".replace(",", " ")
-        if plan.distortion is not None and plan.distortion.stations is not None:
+        if plan.distortion is not None and plan.distortion.stations.people.size:
             text += f", logit turnout SD {stations.turnout_sd:g}"
             text += f", log support SD {stations.support_sd:g}"
         yield Assumption("polling stations", text, _origin(stations, "size_cv", "turnout_sd"))

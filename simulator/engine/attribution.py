@@ -106,7 +106,7 @@ def draws_for(plan: Plan, draws: int) -> int:
     """Return how many of these draws are paired: fewer where stations are simulated."""
     found = plan.distortion
     most = MOST_DRAWS
-    if found is not None and found.stations is not None:
+    if found is not None and found.stations.people.size:
         runs = 1 << min(len(found.ids), MOST_SPLIT)
         visits = max(1, found.stations.people.size * runs)
         most = min(most, max(GROUP, MOST_STATION_VISITS * 4 // visits // GROUP * GROUP))
@@ -178,7 +178,7 @@ def _keep_books(plan: Plan, seed: int, draws: int) -> tuple[Outcome, Ledgers]:
     found = plan.distortion
     assert found is not None
     pieces, infeasible = [], 0
-    tiers = ["list", *(["district"] if found.contested else [])]
+    tiers = ["list", *(["district"] if found.operators.contested else [])]
     totals: dict[str, list[Seats]] = {tier: [] for tier in tiers}
     sums: dict[str, Seats] = {}
     for start in range(0, draws, _PIECE):

@@ -12,6 +12,7 @@ from simulator.kernels.inputs import Contests
 from simulator.kernels.irregularities import Operators
 from simulator.kernels.stations import Stations
 from simulator.scenario.geography import Area, Geography, largest_remainder
+from simulator.scenario.irregularities import Stations as Layout
 from simulator.scenario.schema import Scenario
 from simulator.uncertainty import operators as compiled
 from simulator.uncertainty import stations as polling
@@ -23,13 +24,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Distortion:
-    """The operators of a plan, and its stations where an operator acts on them."""
+    """The operators of a plan, and the stations on which they act, which may be none."""
 
     ids: tuple[str, ...]
     cells: tuple[Cell, ...]
     operators: Operators
-    stations: Stations | None
-    contested: bool  # whether an operator acts on single-member contests
+    stations: Stations
 
     @property
     def inverse(self) -> bool:
@@ -91,21 +91,22 @@ def compile_distortion(
     found = scenario.irregularities
     if found is None:
         return None
-    cells = cells_of(scenario, geography)
-    tier, layout = scenario.tiers.district, scenario.electorate.stations
+    cells, layout = cells_of(scenario, geography), scenario.electorate.stations or Layout()
+    tier = scenario.tiers.district
     simulated = tier is not None and tier.held_at is None
+    visited = cells if simulates_stations(scenario) else [replace(c, stations=0) for c in cells]
     return Distortion(
         ids=tuple(o.id for o in found.operators),
         cells=tuple(cells),
         operators=compiled.compile_operators(
             found.operators, cells, ballot, parties, contests,
             inverse=found.mode == "inverse", salt=salt,
+            contested=simulated and any("district" in o.tiers for o in found.operators),
         ),
         stations=polling.compile_stations(
-            cells, ballot, found.operators, size_cv=layout.size_cv,
+            visited, ballot, found.operators, size_cv=layout.size_cv,
             turnout_sd=layout.turnout_sd, support_sd=layout.support_sd, salt=salt,
-        ) if layout is not None and simulates_stations(scenario) else None,
-        contested=simulated and any("district" in o.tiers for o in found.operators),
+        ),
     )  # fmt: skip
 
 
@@ -118,7 +119,7 @@ def switch(plan: Plan, active: Sequence[bool]) -> Plan:
 
 
 def arguments(plan: Plan, recorded: int = 0, sheet: bool = False) -> tuple[Any, ...]:
-    """Return what the kernels need for the operators of a plan: five times None without any.
+    """Return what the kernels need for the operators of a plan: four times None without any.
 
     `recorded` is the number of draws whose ledger is kept; `sheet` keeps the stations of one draw.
     """
@@ -127,23 +128,9 @@ def arguments(plan: Plan, recorded: int = 0, sheet: bool = False) -> tuple[Any, 
 
     found = plan.distortion
     if found is None:
-        return None, None, None, None, None
+        return None, None, None, None
     widest = int(np.diff(plan.regions.cell_start).max())
     options, count = len(plan.options), len(found.ids)
     rows = rows_for(found.operators, options, len(plan.entities), widest, recorded)
-    kept = found.stations.people.size if sheet and found.stations is not None else 0
-    return (
-        found.operators,
-        rows,
-        found.stations,
-        polling_for(count, options, kept) if found.stations is not None else None,
-        1 if found.contested else None,
-    )
-
-
-def variant(plan: Plan) -> tuple[int | None, int | None, int | None]:
-    """Return which parts of the kernels the operators of a plan need."""
-    found = plan.distortion
-    if found is None:
-        return None, None, None
-    return 1, 1 if found.stations is not None else None, 1 if found.contested else None
+    kept = found.stations.people.size if sheet else 0
+    return found.operators, rows, found.stations, polling_for(count, options, kept)

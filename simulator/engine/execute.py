@@ -64,7 +64,7 @@ def compiled_variant(plan: Plan) -> tuple[object, ...]:
     """Return what tells one compilation of the kernels from another."""
     layer = plan.nation.layer
     form = type(layer).__name__ if layer is not None else None
-    parts = (plan.law.method == inputs.DIVISOR, *plan.layers, *distortion.variant(plan))
+    parts = (plan.law.method == inputs.DIVISOR, *plan.layers, plan.distortion)
     used = tuple(None if part is None or part is False else 1 for part in parts)
     return (form, *used, "independent" if plan.sampler == "mc" else "replicates")
 

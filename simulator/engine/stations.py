@@ -111,7 +111,7 @@ def simulate_stations(
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
     plan = compile_plan(_at_stations(loaded))
     found = plan.distortion
-    assert found is not None and found.stations is not None  # noqa: PT018
+    assert found is not None
     plan = distortion.switch(plan, [operators] * len(found.ids))
     start = seed if seed is not None else loaded.scenario.simulation.seed
     sheet = _simulate_sheet(plan, start, draw)

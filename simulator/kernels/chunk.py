@@ -213,7 +213,7 @@ def vote_for_lists(
             people = regions.cell_people[cell]
             clear(rows.votes)
             clear(rows.cast)
-            if stations is None:
+            if stations.people.shape[0] == 0:
                 count_cell(
                     source, work.raw, work.turnout, work.scratch, rows.votes, rows.cast, 0,
                     people, regions.valid_share[r],
@@ -247,7 +247,7 @@ def follow_nation(share, work, swing):
 
 @station
 def vote_in_districts(
-    contests, regions, work, r, row, turnouts, turnout, following, operators, rows, contested
+    contests, regions, work, r, row, turnouts, turnout, following, operators, rows
 ):  # fmt: skip
     """Decide the contests of region r; `row` is the row of the first candidate's shock."""
     if contests.follows_list:
@@ -256,14 +256,14 @@ def vote_in_districts(
         opening = contests.winner_start[d]
         groups = contests.winner_start[d + 1] - opening
         open_contest(work.best, groups + 1)
-        if contested is not None:
+        if operators is not None:
             clear(rows.sums)
         for a in range(contests.candidate_start[d], contests.candidate_start[d + 1]):
             apart = False
             if following is not None:
                 k = following.option[a]
                 apart = k >= 0
-                if apart and contested is None:
+                if apart and operators is None:
                     stand_apart(
                         work.best, contests.group[a], work.log_multiplier, work.swing, k,
                         following.nation[a], following.region[a], work.local, row,
@@ -277,7 +277,7 @@ def vote_in_districts(
                     )  # fmt: skip
             if apart:
                 pass
-            elif contested is None:
+            elif operators is None:
                 stand(
                     work.best, contests.group[a], work.shift, contests.shift[a], work.local, row,
                     contests.base[a], contests.sd[a],
@@ -285,16 +285,16 @@ def vote_in_districts(
             else:
                 stand_in_group(
                     work.best, rows.sums, contests.group[a], work.shift, contests.shift[a],
-                    work.local, row, contests.base[a], contests.sd[a],
+                    work.local, row, contests.base[a], contests.sd[a], operators.contested,
                 )  # fmt: skip
             row += 1
-        if contested is None:
+        if operators is None:
             decide(work.best, work.who, groups)
         else:
             # The cells of a region with contests are its districts, in the same order.
             before = d - contests.start[r]
             cell = regions.cell_start[r] + before
-            if turnout is not None:
+            if turnout is not None and operators.contested != 0:
                 shock = turnouts + before if turnout.sd > 0.0 else 0
                 turn_out(
                     work.turnout, turnout.logit[cell], work.local, shock, np.float32(turnout.sd)
@@ -307,7 +307,7 @@ def vote_in_districts(
         for group in range(groups):
             at = opening + group
             award(work.who, work.district, work.won, at, group, contests.winner_entity[at])
-        if contested is None:
+        if operators is None:
             close_contest(work.best, groups, work.who, work.state)
         else:
             close_contest(rows.final, groups, work.who, work.state)
@@ -316,7 +316,7 @@ def vote_in_districts(
 @station
 def vote_locally(
     names, nation, regions, contests, work, first, key, swing, tilt, turnout, following,
-    operators, rows, stations, polling, contested, sampler, local_points,
+    operators, rows, stations, polling, sampler, local_points,
 ):  # fmt: skip
     """Simulate region after region: sample its names, count its lists, decide its districts."""
     options = work.votes.shape[0]
@@ -346,7 +346,7 @@ def vote_locally(
         )  # fmt: skip
         vote_in_districts(
             contests, regions, work, r, candidates, turnouts, turnout, following,
-            operators, rows, contested,
+            operators, rows,
         )  # fmt: skip
 
 
@@ -431,8 +431,7 @@ def keep_draws(votes, ballots, seats, district, electorate, record, kept, start,
 @entry
 def run_chunk(
     names, nation, regions, contests, law, work, counts, record, key, first, draws,
-    divisor, swing, tilt, turnout, undecided, following,
-    operators, rows, stations, polling, contested,
+    divisor, swing, tilt, turnout, undecided, following, operators, rows, stations, polling,
     sampler, national_points, baseline_points, local_points, push,
 ):  # fmt: skip
     """Simulate `draws` draws from draw number `first`, a multiple of 256; add them to counts.
@@ -471,7 +470,7 @@ def run_chunk(
             draw_intensities(operators, rows, block, key)
         vote_locally(
             names, nation, regions, contests, work, block, key, swing, tilt, turnout, following,
-            operators, rows, stations, polling, contested, sampler, local_points,
+            operators, rows, stations, polling, sampler, local_points,
         )  # fmt: skip
         if law.seats > 0:
             admit_lists(law, work)

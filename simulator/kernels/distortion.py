@@ -121,7 +121,7 @@ def count_stations(
                 else:
                     draw_station(
                         polling.made, polling.taken, polling.raw, rows.words, rows.scratch,
-                        rows.intensity, o, operators.kind[o], operators.takes[o] != 0,
+                        rows.intensity, rows.knob, o, operators.kind[o], operators.takes[o] != 0,
                         operators.visit[o], stations.rate[o], stations.chosen, cell, number,
                         first, key,
                     )  # fmt: skip
@@ -154,6 +154,9 @@ def decide_distorted(operators, rows, best, turnout, d, before, cell, groups, pe
     """Fill rows.final with what decides contest d after the operators have acted on it."""
     count, opening = operators.kind.shape[0], operators.slot_start[d]
     slots = groups + 1
+    if operators.contested == 0:
+        settle(rows.final, rows.best, best, rows.touched, slots)
+        return
     clear(rows.touched)
     count_contest(
         rows.group, rows.best, rows.cast, rows.scratch, rows.sums, best, slots, turnout, people,

@@ -21,6 +21,7 @@ from simulator.kernels.inputs import F32, F64, I64, U32
 from simulator.kernels.jit import kernel
 from simulator.kernels.layout import BLOCK, PAD32, PAD64
 from simulator.kernels.normal import fill_normals, fill_uniforms
+from simulator.kernels.plurality import stand
 
 I8 = NDArray[np.int8]
 
@@ -79,6 +80,7 @@ class Operators(NamedTuple):
     slot_entity: I64  # (slots,) entity, E for who is barred
     slot_entities: int  # E + 1
     option: I64  # (K,) 0, 1, 2, ...
+    contested: int  # whether an operator acts on single-member contests
 
 
 class Rows(NamedTuple):
@@ -487,8 +489,11 @@ def add_to(votes, ballots, r, more, cast):
 
 
 @kernel
-def stand_in_group(best, sums, group, shift, kind, local, row, base, spread):
-    """Let a candidate stand for a group, as plurality.stand, and add its weight to the group's."""
+def stand_in_group(best, sums, group, shift, kind, local, row, base, spread, contested):
+    """Let a candidate stand for a group, as plurality.stand; add its weight where it is needed."""
+    if contested == 0:
+        stand(best, group, shift, kind, local, row, base, spread)
+        return
     for lane in range(BLOCK):
         weight = base + (shift[kind, lane] + spread * local[row, lane])
         best[group, lane] = max(best[group, lane], weight)

@@ -206,8 +206,8 @@ def draw_classes(
 
 @kernel
 def draw_station(
-    made, taken, raw, words, scratch, intensity, o, kind, takes, visit, visits, chosen, c, number,
-    first, key,
+    made, taken, raw, words, scratch, intensity, knob, o, kind, takes, visit, visits, chosen, c,
+    number, first, key,
 ):  # fmt: skip
     """Fill the shares that a station makes and takes, for kinds without classes of size."""
     at = o * INTENSITIES
@@ -222,8 +222,7 @@ def draw_station(
         # A share of the stations: all or nothing in each of them.
         fill_uniforms(raw, 0, words, first, chosen[o, c], number, key)
         for lane in range(BLOCK):
-            mean = intensity[at + TAKEN, lane] if takes else intensity[at + MADE, lane]
-            hit = _ONE if raw[0, lane] <= mean else _ZERO
+            hit = _ONE if raw[0, lane] <= knob[o * KNOBS + FIRST, lane] else _ZERO
             made[0, lane] = _ZERO if takes else hit
             taken[0, lane] = hit if takes else _ZERO
 

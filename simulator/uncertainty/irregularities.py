@@ -184,7 +184,7 @@ def extreme_moment(sigma: float, power: float) -> float:
         )
 
     above, below = (sum(term(k, p) for k in range(panels + 1)) for p in (power, 0.0))
-    return above / below
+    return float(above / below)
 
 
 def klimek(

@@ -195,6 +195,7 @@ def compile_operators(
     contests: Contests,
     *,
     inverse: bool,
+    contested: bool,
     salt: int,
 ) -> Operators:
     """Return the arrays of all operators."""
@@ -235,7 +236,7 @@ def compile_operators(
                                                       for o in operators], np.int8),
         slot_own=ints([slots.own(o, options) for o in operators]),
         slot_entity=ints(slots.entity), slot_entities=parties + 2,
-        option=np.arange(len(options), dtype=np.int64),
+        option=np.arange(len(options), dtype=np.int64), contested=int(contested),
     )  # fmt: skip
 
 

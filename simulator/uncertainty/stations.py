@@ -68,7 +68,8 @@ def compile_stations(
     return Stations(
         start=np.cumsum([0, *(cell.stations for cell in cells)]).astype(np.int64),
         people=np.concatenate(
-            [sizes(cell.people, cell.stations, size_cv) for cell in cells]
+            [np.zeros(0, np.int64)]
+            + [sizes(cell.people, cell.stations, size_cv) for cell in cells if cell.stations]
         ).astype(np.float64),
         turnout_sd=turnout_sd,
         stretch=sqrt(1.0 + _PI_OVER_8 * turnout_sd * turnout_sd),
