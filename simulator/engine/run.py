@@ -11,6 +11,7 @@ import numpy as np
 
 from simulator.engine.assumptions import name_assumptions, share_text_short
 from simulator.engine.execute import run_threads, simulate, threads_available
+from simulator.engine.places import place_assumptions
 from simulator.engine.plan import Plan, compile_plan
 from simulator.errors import Interrupted
 from simulator.results.run import Alternative, Facts, Run
@@ -164,7 +165,7 @@ def describe(
         official=official,
         official_turnout=float(expect.turnout) if expect and expect.turnout else None,
         contests=_contests(plan),
-        assumptions=name_assumptions(scenario, plan),
+        assumptions=place_assumptions(name_assumptions(scenario, plan), loaded.places),
         warnings=loaded.warnings,
         alternatives=alternatives,
         sources=tuple(scenario.sources),

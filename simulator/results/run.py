@@ -6,12 +6,14 @@ import csv
 import html
 import io
 import json
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from simulator.errors import Diagnostic
 from simulator.results.provenance import fingerprint, versions
+from simulator.results.stored import facts_to_plain, read_document, restore
 from simulator.results.summary import (
     Probability,
     SeatDistribution,
@@ -32,6 +34,7 @@ class Assumption:
     about: str
     value: str
     origin: str  # "scenario", "default", "polls" or "data"
+    place: str = ""  # file:line of the scenario; empty for a default
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,18 @@ class Run:
         self.tally = tally
         self.summary: Summary = summarise(tally)
         self.fingerprint = fingerprint(facts.scenario, tally)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Run:
+        """Read a run from the run.json that `to_json` made, of this or an earlier minor version.
+
+        Raises
+        ------
+        FileTrouble
+            When the file is no run, is of a later version, or was changed after it was written.
+        """
+        document = read_document(path)
+        return cls(*restore(Facts, document, str(path)))
 
     @property
     def draws(self) -> int:
@@ -279,7 +294,8 @@ class Run:
             "chambers": {"distinct": self.summary.chambers, "capped": self.summary.capped},
             "majorities": dict(facts.majorities),
             "assumptions": [
-                {"about": a.about, "value": a.value, "origin": a.origin} for a in facts.assumptions
+                {"about": a.about, "value": a.value, "origin": a.origin, "place": a.place}
+                for a in facts.assumptions
             ],
             "warnings": [
                 {"code": w.code, "message": w.message, "file": w.file, "line": w.line}
@@ -290,6 +306,8 @@ class Run:
         }  # fmt: skip
         if not reproducible:
             document["machine"] = {"versions": versions()}
+        document["facts"] = facts_to_plain(facts, document)
+        document["tally"] = self.tally.to_plain()
         return document
 
     def _districts(self) -> dict[str, Any]:
@@ -311,7 +329,10 @@ class Run:
     def to_json(self, reproducible: bool = False) -> str:
         """Return the document of the run as JSON text."""
         document = self.to_dict(reproducible)
-        return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+        # The counts are thousands of numbers: on one line, where the rest is for reading.
+        counts = json.dumps(document.pop("tally"), allow_nan=False, separators=(",", ":"))
+        text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
+        return f'{text.removesuffix("}").rstrip()},\n  "tally": {counts}\n}}\n'
 
     def to_csv(self) -> str:
         """Return tidy rows: party, tier, seats, draws, probability, official."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator.kernels.inputs import Counts
 from simulator.kernels.layout import CHUNK, PAD64
+from simulator.vocabulary import MOST_SEATS
 
 # Distinct chambers kept: those with the smallest hashes, which does not depend on any order.
 KEPT = 32_768
@@ -190,6 +192,47 @@ class Tally:
         mean = self.moments[row] / n
         spread = (self.squares[row] - self.moments[row] ** 2 / n) / max(1, n - 1)
         return self.shape.centre[row] + mean / UNIT, max(0.0, spread) ** 0.5 / UNIT
+
+    def to_plain(self) -> dict[str, Any]:
+        """Return the tally as plain data for JSON: the same on any number of threads."""
+        counts = self.counts
+        used = np.flatnonzero(counts.chamber_hash)
+        rows = used[np.lexsort(counts.chamber_vector[used].T[::-1])]
+        arrays = {
+            name: (array[rows] if len(array) == SLOTS else array).tolist()
+            for name, array in counts._asdict().items()
+            # Float arrays are the scratch of one chunk; hashes follow from the vectors.
+            if array.dtype.kind != "f" and name != "chamber_hash"
+        }
+        return {
+            "shape": asdict(self.shape), "chunks": self.chunks,
+            "moments": list(self.moments), "squares": list(self.squares), "counts": arrays,
+        }  # fmt: skip
+
+    @classmethod
+    def from_plain(cls, data: Mapping[str, Any]) -> Tally:
+        """Return the tally of plain data, for reading: it is added to a fresh one, not onto.
+
+        Chambers stand in a row instead of at their hashes, which is all that reading needs.
+        """
+        stated = dict(data["shape"])
+        if max(stated["parties"], stated["list_seats"], stated["district_seats"]) > MOST_SEATS:
+            raise ValueError("the tally has more seats than a chamber")
+        groups = tuple(tuple(group) for group in stated.pop("coalitions"))
+        tally = cls(Shape(**{**stated, "centre": tuple(stated["centre"])}, coalitions=groups))
+        tally.chunks = int(data["chunks"])
+        tally.moments = [int(m) for m in data["moments"]]
+        tally.squares = [int(m) for m in data["squares"]]
+        for name, array in tally.counts._asdict().items():
+            if name not in data["counts"]:
+                continue
+            stored = np.array(data["counts"][name], dtype=array.dtype)
+            if len(array) == SLOTS:
+                array[: len(stored)] = stored.reshape(-1, *array.shape[1:])
+                tally.counts.chamber_hash[: len(stored)] = 1
+            else:
+                array[...] = stored.reshape(array.shape)
+        return tally
 
 
 def members(coalition: Sequence[str], entities: Sequence[str]) -> tuple[int, ...]:

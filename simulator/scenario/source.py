@@ -82,6 +82,15 @@ class Source:
         )  # fmt: skip
 
 
+def key_places(source: Source) -> dict[str, str]:
+    """Return where each key of the scenario file itself stands, as ``file:line`` by its path."""
+    return {
+        ".".join(map(str, path)): f"{place.file}:{place.line}"
+        for path, place in source.keys.items()
+        if place.file == source.file
+    }
+
+
 def refuse(file: str, code: str, message: str, hint: str = "") -> InvalidScenario:
     """Return the error for a file that cannot be used at all."""
     return InvalidScenario((Diagnostic(file, 0, 0, code, message, hint),))
