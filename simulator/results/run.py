@@ -97,9 +97,12 @@ class Run:
     hold the same numbers as the terminal.
     """
 
-    def __init__(self, facts: Facts, tally: Tally) -> None:
+    def __init__(
+        self, facts: Facts, tally: Tally, made_with: Mapping[str, str] | None = None
+    ) -> None:
         self.facts = facts
         self.tally = tally
+        self.made_with = versions() if made_with is None else made_with
         self.summary: Summary = summarise(tally)
         self.fingerprint = fingerprint(facts.scenario, tally)
 
@@ -113,7 +116,8 @@ class Run:
             When the file is no run, is of a later version, or was changed after it was written.
         """
         document = read_document(path)
-        return cls(*restore(Facts, document, str(path)))
+        facts, tally, made_with = restore(Facts, document, str(path))
+        return cls(facts, tally, made_with)
 
     @property
     def draws(self) -> int:
@@ -305,7 +309,7 @@ class Run:
             "scenario": dict(facts.scenario),
         }  # fmt: skip
         if not reproducible:
-            document["machine"] = {"versions": versions()}
+            document["machine"] = {"versions": dict(self.made_with)}
         document["facts"] = facts_to_plain(facts, document)
         document["tally"] = self.tally.to_plain()
         return document

@@ -129,8 +129,8 @@ def read_document(path: str | os.PathLike[str]) -> dict[str, Any]:
     return typing.cast(dict[str, Any], document)
 
 
-def restore(kind: Any, document: dict[str, Any], file: str) -> tuple[Any, Tally]:
-    """Return the facts (of this kind) and the tally of a document.
+def restore(kind: Any, document: dict[str, Any], file: str) -> tuple[Any, Tally, dict[str, str]]:
+    """Return the facts (of this kind), the tally and the versions of a document.
 
     Raises
     ------
@@ -145,12 +145,14 @@ def restore(kind: Any, document: dict[str, Any], file: str) -> tuple[Any, Tally]
         facts = from_plain(kind, {**document, **stated}, "facts")
         tally = Tally.from_plain(document["tally"])
         _fits(facts, tally)
+        machine = document.get("machine", {})
+        made_with = from_plain(dict[str, str], machine.get("versions", {}), "versions")
     except (TypeError, ValueError, KeyError, IndexError, OverflowError, AttributeError) as trouble:
         raise FileTrouble(f"{file}: this is not a whole run.json: {trouble}") from None
     if fingerprint(facts.scenario, tally) != document.get("fingerprint"):
         what = "the fingerprint is not that of its scenario and counts"
         raise FileTrouble(f"{file} was changed after it was written: {what}")
-    return facts, tally
+    return facts, tally, made_with
 
 
 def _fits(facts: Any, tally: Tally) -> None:
