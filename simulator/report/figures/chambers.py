@@ -36,17 +36,28 @@ def spread(
 def wedges(seats: Sequence[int], classes: Sequence[int], arc: str) -> str:
     """Return a chamber as pieces of one arc: later parties first, so that earlier ones cover them.
 
-    `arc` names a path whose pathLength is the number of seats.
+    `arc` names a path whose pathLength is the number of seats; the classes d0, d1, ... say how
+    much of it is drawn.
+
+    >>> wedges([5, 0, 4], [0, 1, 2], "a")
+    '<use href="#a" class="p2 d9"/><use href="#a" class="p0 d5"/>'
     """
     ends = np.cumsum(seats)
     return "".join(
-        element(
-            "use", href=f"#{arc}", class_=f"p{classes[k]}",
-            stroke_dasharray=f"{ends[k]} {2 * ends[-1]}",
-        )
+        element("use", href=f"#{arc}", class_=f"p{classes[k]} d{ends[k]}")
         for k in range(len(seats) - 1, -1, -1)
         if seats[k]
-    )  # fmt: skip
+    )
+
+
+def wedge_style(chambers: Sequence[Sequence[int]], seats: int) -> str:
+    """Return the rules of the lengths that the wedges of some chambers have.
+
+    >>> wedge_style([[5, 0, 4]], 9)
+    '.d5{stroke-dasharray:5 18}.d9{stroke-dasharray:9 18}'
+    """
+    lengths = sorted({int(end) for chamber in chambers for end in np.cumsum(chamber)} - {0})
+    return "".join(f".d{n}{{stroke-dasharray:{n} {2 * seats}}}" for n in lengths)
 
 
 def arc_definition(identifier: str, seats: int) -> str:
@@ -66,7 +77,7 @@ def hundred_chambers(
     cells = [
         element(
             "g",
-            wedges(chamber, classes, "arc"),
+            wedges(chamber, classes, "a"),
             text(str(chamber[leader]), 16, 27, text_anchor="middle"),
             transform=f"translate({WIDE * (k % columns):g} {HIGH * (k // columns):g})",
         )
@@ -77,5 +88,5 @@ def hundred_chambers(
     grid = element("g", *cells, transform=f"scale({scale:.4g})")
     return drawing(
         "hundred", width, rows * HIGH * scale, title, words,
-        element("defs", arc_definition("arc", seats)), grid,
+        element("defs", arc_definition("a", seats)), grid,
     )  # fmt: skip

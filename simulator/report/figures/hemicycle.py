@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from simulator.report.figures.svg import drawing, element, escape, short, text
+from simulator.report.figures.svg import dots, drawing, element, escape, short, text
 
 GAP = 17.0
 
@@ -96,25 +96,17 @@ def _seats(
 ) -> str:
     """Return the seats of a party as one group, so that its name is said once."""
     cx, cy, radius = circle
-    dots = []
-    for k, spot in enumerate(own):
-        ring = k >= bench.list
-        thick = 0.36 * size if ring else 0.0
-        dots.append(
-            element(
-                "circle",
-                cx=cx + radius * spot.x,
-                cy=cy - radius * spot.y,
-                r=size - thick / 2,
-                stroke_width=thick or None,
-                class_="ring" if ring else None,
-            )
+    spots = [(cx + radius * spot.x, cy - radius * spot.y) for spot in own]
+    marks = [element("path", d=dots(spots), stroke_width=2 * size)]
+    if bench.district:
+        marks.append(
+            element("path", d=dots(spots[bench.list :]), stroke_width=1.2 * size, class_="hole")
         )
     kinds = []
     if bench.list and bench.district:
         kinds = [f"{bench.list} from the list, {bench.district} from districts"]
     title = ": ".join([f"{bench.label} {bench.seats}", *kinds])
-    return element("g", element("title", escape(title)), *dots, class_=f"seat p{bench.index}")
+    return element("g", element("title", escape(title)), *marks, class_=f"seat p{bench.index}")
 
 
 def _lines(

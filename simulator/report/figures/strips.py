@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from simulator.report.figures.svg import bars, drawing, element, escape, number, short, text
 from simulator.results.summary import SeatDistribution, seats_text
 
-ROW, TALL, TOP = 58.0, 26.0, 30.0
+ROW, TALL, TOP = 60.0, 28.0, 28.0
 
 
 @dataclass(frozen=True)
@@ -43,14 +43,20 @@ def seat_strips(
     The height is scaled within a row. A triangle marks the official result, a dot the typical
     chamber.
     """
-    highest = max([1, *(s.seats.quantile(0.9999) for s in strips)])
+    highest = max([1, *(max(s.seats.pmf) for s in strips)])
     highest = max([highest, *(s.official or 0 for s in strips), *(s.typical for s in strips)])
     shown = {name: need for name, need in majorities.items() if need <= highest * 1.15 + 1}
     highest = max([highest, *shown.values()])
     unit = (width - 4) / (highest + 1)
-    bottom = TOP + ROW * len(strips)
-    children = [_majority(name, need, unit, bottom, width) for name, need in shown.items()]
-    children += [_row(strip, TOP + ROW * k, unit, width) for k, strip in enumerate(strips)]
+    # Side by side the names of majorities have room on a wide figure only.
+    level = 0 if width >= 480 else 14
+    top = TOP + level * max(0, len(shown) - 1)
+    bottom = top + ROW * len(strips)
+    children = [
+        _majority(f"{short(name, 16)} {need}", (2 + need * unit, 12 + level * k), bottom, width)
+        for k, (name, need) in enumerate(shown.items())
+    ]
+    children += [_row(strip, top + ROW * k, unit, width) for k, strip in enumerate(strips)]
     for tick in ticks(highest, int(width // 48)):
         x = 2 + (tick + 0.5) * unit
         children.append(text(str(tick), x, bottom + 14, class_="tick", text_anchor="middle"))
@@ -65,15 +71,15 @@ def _described(strip: Strip) -> str:
     return text_ if strip.official is None else f"{text_}, official {strip.official}"
 
 
-def _majority(name: str, need: int, unit: float, bottom: float, width: float) -> str:
-    x = 2 + need * unit
-    anchor = "end" if x > width / 2 else "start"
+def _majority(words: str, spot: tuple[float, float], bottom: float, width: float) -> str:
+    x, y = spot
+    anchor, gap = ("end", -4) if x > width / 2 else ("start", 4)
     return element(
-        "g", element("line", x1=x, y1=18, x2=x, y2=bottom),
-        text(f"{short(name, 16)} {need}", x + (-4 if anchor == "end" else 4), 12,
-             text_anchor=anchor, class_="note"),
+        "g",
+        element("line", x1=x, y1=y - 9, x2=x, y2=bottom),
+        text(words, x + gap, y, text_anchor=anchor, class_="note"),
         class_="majority",
-    )  # fmt: skip
+    )
 
 
 def _row(strip: Strip, top: float, unit: float, width: float) -> str:
@@ -83,14 +89,15 @@ def _row(strip: Strip, top: float, unit: float, width: float) -> str:
     inside = strip.seats.region(0.9)
     peak = max(counts)
     gap = 0.8 if unit > 3 else 0.0
-    full, pale = [], []
+    full: list[tuple[float, float, float, float]] = []
+    pale: list[tuple[float, float, float, float]] = []
     for seats, count in enumerate(counts):
         if not count:
             continue
         tall = max(0.6, TALL * count / peak)
         box = (2 + seats * unit + gap / 2, base - tall, unit - gap, tall)
         (full if seats in inside else pale).append(box)
-    note = f"90%: {seats_text(inside)}"
+    note = seats_text(inside)
     note += f" · official {strip.official}" if strip.official is not None else ""
     dot = 2 + (strip.typical + 0.5) * unit
     marks = [element("circle", cx=dot, cy=base + 6, r=2.4, class_="typical")]
@@ -98,15 +105,18 @@ def _row(strip: Strip, top: float, unit: float, width: float) -> str:
         x = 2 + (strip.official + 0.5) * unit
         path = f"M{number(x)} {number(base + 1.5)}l4.6 8h-9.2z"
         marks.append(element("path", d=path, class_="official"))
-    room = int((width - 7 * len(note)) // 8)
     return element(
         "g",
         element("title", escape(_described(strip))),
-        text(short(strip.label, max(8, room)), 2, top + 12, class_="name"),
-        text(note, width - 2, top + 12, class_="note", text_anchor="end"),
         element("line", x1=0, y1=base, x2=width, y2=base, class_="base"),
         element("path", d=bars(pale), class_="bar pale") if pale else "",
         element("path", d=bars(full), class_="bar"),
+        element(
+            "text",
+            element("tspan", escape(short(strip.label, int(width // 14))), class_="value"),
+            escape(f"  {note}"),
+            x=2, y=top + 10, class_="halo",
+        ),
         *marks,
         class_=f"p{strip.index}",
-    )
+    )  # fmt: skip

@@ -84,6 +84,15 @@ def bars(boxes: Iterable[tuple[float, float, float, float]]) -> str:
     )
 
 
+def dots(spots: Iterable[tuple[float, float]]) -> str:
+    """Return the path of some points, which a round stroke makes discs.
+
+    >>> dots([(1, 2), (3.5, 4)])
+    'M1 2h0M3.5 4h0'
+    """
+    return "".join(f"M{number(x)} {number(y)}h0" for x, y in spots)
+
+
 def short(words: str, most: int) -> str:
     """Return a name cut to some letters.
 

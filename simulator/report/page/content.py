@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -181,7 +180,7 @@ def entries(run: Run) -> list[tuple[Seen, str, bool]]:
     return sorted(rows, key=lambda row: not row[2])
 
 
-def districts(run: Run) -> list[tuple[str, str, Sequence[tuple[str, str]]]]:
+def districts(run: Run) -> list[tuple[str, str, list[tuple[str, str]]]]:
     """Return each simulated district with its region and the two that win it most often."""
     labels = dict(run.facts.regions)
     found, at = [], 0

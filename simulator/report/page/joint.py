@@ -17,8 +17,7 @@ from simulator.results.run import Run
 
 ALPHABET = "".join(chr(c) for c in range(35, 127) if chr(c) not in "&'<>\\`")[:85]
 LOW, HIGH = 64, 21  # digits that end a number, and that go before the end
-LONGEST = 60_000
-SAMPLES = (50_000, 20_000, 10_000, 5_000, 2_000, 1_000)
+SAMPLES = (50_000, 20_000, 10_000, 5_000, 2_000, 1_000, 500, 200)
 
 Rows = NDArray[np.int64]
 
@@ -61,12 +60,12 @@ def totals(run: Run) -> tuple[NDArray[np.int64], Rows]:
     return counts, rows
 
 
-def joint(run: Run) -> Joint:
-    """Return the chambers of a run; a sample of its draws when all of them take too much room."""
+def joint(run: Run, most: int) -> Joint:
+    """Return the chambers of a run in at most so many letters; a sample of its draws if need be."""
     counts, rows = totals(run)
     found = encode(counts, rows, run.facts.seats, run.summary.capped)
     for draws in SAMPLES:
-        if len(found.code) <= LONGEST:
+        if len(found.code) <= most:
             break
         found = encode(sample(counts, draws), rows, run.facts.seats, True)
     return found

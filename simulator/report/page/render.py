@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from importlib import resources
 from typing import Any
 
-from simulator.report.figures.chambers import arc_definition, hundred_chambers, wedges
+from simulator.report.figures.chambers import arc_definition, hundred_chambers, wedge_style, wedges
 from simulator.report.figures.colours import party_style
 from simulator.report.figures.hemicycle import hemicycle
 from simulator.report.figures.strips import seat_strips
@@ -22,7 +23,8 @@ from simulator.results.provenance import scenario_hash
 from simulator.results.run import Run
 from simulator.results.summary import seats_text
 
-WIDE, NARROW = 640, 344
+WIDE, BROAD, NARROW = 640, 860, 344
+LARGEST, LEAST = 148_000, 8_000
 
 
 def figures(run: Run, width: int = WIDE) -> dict[str, str]:
@@ -30,13 +32,14 @@ def figures(run: Run, width: int = WIDE) -> dict[str, str]:
     facts = run.facts
     small = content.small_chambers(run)
     label = facts.labels[leader(run)]
+    broad = BROAD if width == WIDE else width
     found = {
         "chamber": hemicycle(
             content.benches(run), facts.majorities,
             f"The typical chamber: {facts.seats} seats", width,
         ),
         "seats": seat_strips(
-            content.strips(run), facts.majorities, "Seats by party over all draws", width
+            content.strips(run), facts.majorities, "Seats by party over all draws", broad
         ),
         "hundred": hundred_chambers(
             small.rows, small.classes, small.column, label,
@@ -45,7 +48,7 @@ def figures(run: Run, width: int = WIDE) -> dict[str, str]:
     }  # fmt: skip
     turnouts = content.turnouts(run)
     if turnouts:
-        found["turnout"] = turnout_by_region(turnouts, "Turnout over all draws", width)
+        found["turnout"] = turnout_by_region(turnouts, "Turnout over all draws", broad)
     return found
 
 
@@ -59,7 +62,7 @@ def figure_files(run: Run) -> dict[str, str]:
     >>> sorted(figure_files(found))
     ['chamber.svg', 'hundred.svg', 'seats.svg', 'turnout.svg']
     """
-    style = _asset("figure.css") + party_style(content.colours(run))
+    style = _style(run)
     return {f"{name}.svg": standalone(svg, style) for name, svg in figures(run).items()}
 
 
@@ -82,18 +85,39 @@ def render_page(run: Run) -> str:
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
         finalize=lambda value: clean(value) if type(value) is str else value,
     )  # fmt: skip
-    style = _asset("figure.css") + _asset("page.css") + party_style(content.colours(run))
+    space.filters["tight"] = tight
+    style = _style(run) + _asset("page.css")
     script = _asset("page.js")
     policy = (
         f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
         "base-uri 'none'; form-action 'none'"
     )
-    data = _data(run, joint(run))
-    return space.from_string(_asset("page.html")).render(
-        policy=policy, style=Markup(style), script=Markup(script), data=Markup(data["text"]),
-        sampled=data["sampled"], wide=_marked(figures(run)), narrow=_marked(figures(run, NARROW)),
-        **_words(run),
-    )  # fmt: skip
+    words = {
+        "policy": policy, "style": Markup(style), "script": Markup(script),
+        "wide": _marked(figures(run)), "narrow": _marked(figures(run, NARROW)), **_words(run),
+    }  # fmt: skip
+    template = space.from_string(_asset("page.html"))
+    # The chambers take the room that the rest of the page leaves.
+    rest = len(template.render(data="", sampled=1, **words).encode())
+    chambers = joint(run, max(LEAST, LARGEST - rest))
+    sampled = chambers.draws if chambers.sampled else 0
+    return template.render(data=Markup(_data(run, chambers)), sampled=sampled, **words)
+
+
+def _style(run: Run) -> str:
+    """Return the style of the figures: the colour of each party, the length of each wedge."""
+    small = content.small_chambers(run).rows
+    lengths = wedge_style(small, max(map(sum, small)))
+    return _asset("figure.css") + party_style(content.colours(run)) + lengths
+
+
+def tight(text: str) -> str:
+    r"""Return a text whose numbers are not broken between their groups of digits.
+
+    >>> tight("1 559 of 2")
+    '1\xa0559 of 2'
+    """
+    return re.sub(r"(?<=\d) (?=\d{3})", "\u00a0", text)
 
 
 def _asset(name: str) -> str:
@@ -111,14 +135,13 @@ def _marked(found: dict[str, str]) -> dict[str, Any]:
     return {name: Markup(svg) for name, svg in found.items()}
 
 
-def _data(run: Run, chambers: Joint) -> dict[str, Any]:
+def _data(run: Run, chambers: Joint) -> str:
     """Return the data of the coalition box: numbers and the coded chambers, no text of a user."""
-    text = json.dumps({
+    return json.dumps({
         "alphabet": ALPHABET, "code": chambers.code, "columns": chambers.columns,
         "implied": chambers.implied, "seats": chambers.seats, "draws": chambers.draws,
         "entities": len(run.facts.entities),
     }, separators=(",", ":"))  # fmt: skip
-    return {"text": text, "sampled": chambers.draws if chambers.sampled else 0}
 
 
 def _words(run: Run) -> dict[str, Any]:
@@ -128,7 +151,7 @@ def _words(run: Run) -> dict[str, Any]:
     facts, small = run.facts, content.small_chambers(run)
     first = facts.labels[leader(run)]
     groups = [
-        (words, [(Markup(wedges(small.rows[k], small.classes, "arc")), small.rows[k][small.column])
+        (words, [(Markup(wedges(small.rows[k], small.classes, "a")), small.rows[k][small.column])
                  for k in inside])
         for words, inside in small.groups
     ]  # fmt: skip
@@ -139,11 +162,12 @@ def _words(run: Run) -> dict[str, Any]:
         "benches": content.benches(run), "coalitions": content.coalition_table(run),
         "mixed": bool(facts.tiers["list"] and facts.tiers["district"]),
         "official": content.official(run), "groups": groups,
-        "arc": Markup(arc_definition("arc", facts.seats)), "decisions": decisions(run),
+        "arc": Markup(arc_definition("a", facts.seats)), "decisions": decisions(run),
         "entries": content.entries(run), "districts": content.districts(run),
         "turnout": run.turnout(), "precision": precision(run),
         "scenario_hash": scenario_hash(facts.scenario), "spaced": spaced,
         "regions": _regions(run), "places": [_line(a.place) for a in facts.assumptions],
+        "doubts": [_line(f"{w.file}:{w.line}") for w in facts.warnings],
     }  # fmt: skip
 
 
