@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,7 +16,7 @@ from simulator.errors import FileTrouble
 @click.command("report", cls=RichCommand)
 @click.argument("run_file", metavar="RUN.json", type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=click.Path(path_type=Path, allow_dash=True), metavar="FILE",
-              help="The page; report.html beside RUN.json when absent, - for standard output.")  # fmt: skip
+              help="The page; report.html beside RUN.json when absent, - to print it.")  # fmt: skip
 @click.option("--figures", type=click.Path(path_type=Path), metavar="DIR",
               help="Write the figures there as SVG files too.")  # fmt: skip
 @click.option("-q", "--quiet", is_flag=True, help="No output but errors.")
@@ -50,9 +51,7 @@ def write_files(folder: Path, files: Mapping[str, str]) -> None:
             partial.write_text(text, encoding="utf-8", errors="replace", newline="\n")
             partial.replace(path)
         except OSError as trouble:
-            try:
+            with contextlib.suppress(OSError):
                 partial.unlink(missing_ok=True)
-            except OSError:
-                pass
             why = trouble.strerror or "unknown reason"
             raise FileTrouble(f"{path} cannot be written: {why}") from None

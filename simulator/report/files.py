@@ -18,7 +18,7 @@ def run_files(run: Run, reproducible: bool = False) -> dict[str, str]:
     >>> from simulator import run
     >>> found = run_files(run("scenarios/kazakhstan-2023-official.yaml", draws=256))
     >>> list(found)[:4], sum(name.endswith(".svg") for name in found)
-    (['run.json', 'seats.csv', 'report.html', 'cite.txt'], 4)
+    (['run.json', 'seats.csv', 'report.html', 'cite.txt'], 3)
     """
     if reproducible:
         made_with = {k: v for k, v in run.made_with.items() if k == "simseats"}
@@ -39,7 +39,8 @@ def citation(run: Run) -> str:
     version = run.made_with.get("simseats", "(version not recorded)")
     where = f"{facts.name} ({facts.chamber})"
     return (
-        f"{where}, simulated with simseats {version}: {spaced(run.draws)} draws, seed {facts.seed},\n"
+        f"{where}, simulated with simseats {version}: {spaced(run.draws)} draws, "
+        f"seed {facts.seed},\n"
         f"scenario {scenario_hash(facts.scenario)}, fingerprint {run.fingerprint}.\n"
         "\n"
         "The same scenario, seed and number of draws give the same fingerprint on any machine.\n"

@@ -6,6 +6,8 @@ from simulator.report.sentences import in_words, is_open
 from simulator.results.run import Run
 from simulator.results.summary import seats_text
 
+RARE = 0.005
+
 
 def leader(run: Run) -> str:
     """Return the party with the most seats on average; the first of equals."""
@@ -34,12 +36,12 @@ def _majorities(run: Run, first: str) -> str:
         (name, need, seats.at_least(need))
         for name, need in sorted(facts.majorities.items(), key=lambda item: item[1])
     ]
-    if not any(chance.value for _, _, chance in chances):
-        alone = "no party has a majority alone in any draw"
-        if run.summary.largest.at_least(min(facts.majorities.values())).value:
-            alone = f"{label} has a majority alone in no draw"
-        region = seats_text(seats.region(0.9))
-        return f"{alone[0].upper()}{alone[1:]}; {label} has {region} of {facts.seats} seats in 90%"
+    region = f"{label} has {seats_text(seats.region(0.9))} of {facts.seats} seats in 90% of draws"
+    least = min(facts.majorities.values())
+    often = run.summary.largest.at_least(least)
+    if often.value < RARE:
+        words = "in any draw" if not often.value else "in more than 1 of 100 draws"
+        return f"No party alone has {least} seats {words}; {region}"
     parts = [f"{need} seats or more ({name}) {in_words(chance)}" for name, need, chance in chances]
     return f"{label} alone holds {', and '.join(parts)}"
 

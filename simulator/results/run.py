@@ -355,6 +355,12 @@ class Run:
                         writer.writerow(row)
         return out.getvalue()
 
+    def to_xarray(self, draws: int | None = None) -> Any:
+        """Return single draws as an xarray tree that ArviZ reads; see results.labelled."""
+        from simulator.results.labelled import to_datatree
+
+        return to_datatree(self, draws)
+
     def _repr_html_(self) -> str:
         """Return a table for notebooks: every text from the scenario is escaped."""
         facts = self.facts

@@ -156,13 +156,27 @@ def restore(kind: Any, document: dict[str, Any], file: str) -> tuple[Any, Tally,
 
 
 def _fits(facts: Any, tally: Tally) -> None:
-    """Check that facts and counts speak of the same parties, seats and coalitions."""
-    shape = tally.shape
+    """Check that facts and counts speak of the same parties, seats, coalitions and districts."""
+    shape, entities = tally.shape, facts.entities
     stated = (len(facts.parties), facts.tiers["list"], facts.tiers["district"])
     if stated != (shape.parties, shape.list_seats, shape.district_seats):
         raise ValueError("parties and seats are not those of the counts")
-    if len(facts.coalitions) != len(shape.coalitions) or tally.draws < 1:
-        raise ValueError("coalitions or draws are not those of the counts")
-    missing = [name for name in (*facts.entities, *facts.options) if name not in facts.labels]
-    if missing:
-        raise ValueError(f"{missing[0]} has no name")
+    wins = [entity for _, _, winners in facts.contests for entity in winners]
+    if len(wins) != shape.wins or any(not 0 <= entity < len(entities) for entity in wins):
+        raise ValueError("districts are not those of the counts")
+    if len(facts.coalitions) != len(shape.coalitions):
+        raise ValueError("coalitions are not those of the counts")
+    rows = len(facts.options) + (1 + len(facts.regions)) * facts.counted
+    if not min(len(tally.moments), len(tally.squares), len(shape.centre)) >= rows:
+        raise ValueError("options and regions are not those of the counts")
+    if tally.draws < 1 or not len(tally.chambers()[0]):
+        raise ValueError("there are no draws in it")
+    if not facts.majorities or set(facts.simulated) != {"list", "district"}:
+        raise ValueError("majorities or tiers are missing")
+    named = {*entities, *facts.options, *(a.party for a in facts.alternatives)}
+    grouped = {member for group in facts.coalitions.values() for member in group}
+    known = set(entities) & set(facts.labels)
+    if not named <= set(facts.labels) or not set(facts.parties) <= set(facts.options):
+        raise ValueError("an option has no name")
+    if not grouped | {a.party for a in facts.alternatives} <= known:
+        raise ValueError("a party is not known")

@@ -18,6 +18,8 @@ from simulator.results.summary import Probability, seats_text
 from simulator.vocabulary import INDEPENDENTS
 
 SMALL = 100
+MOST_REGIONS = 40
+MOST_DISTRICTS = 60
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,8 @@ def turnouts(run: Run) -> list[Turnout]:
     labels = dict(run.facts.regions)
     rows = [Turnout(labels[r], *moment) for r, moment in run.regional_turnout().items()]
     rows.sort(key=lambda row: (-row.mean, row.label))
+    if len(rows) > MOST_REGIONS:
+        rows = rows[: MOST_REGIONS // 2] + rows[-MOST_REGIONS // 2 :]
     return [Turnout("All voters", *whole, run.facts.official_turnout), *rows]
 
 
@@ -181,19 +185,20 @@ def entries(run: Run) -> list[tuple[Seen, str, bool]]:
 
 
 def districts(run: Run) -> list[tuple[str, str, list[tuple[str, str]]]]:
-    """Return each simulated district with its region and the two that win it most often."""
+    """Return simulated districts, the most open first, with the two that win each most often."""
     labels = dict(run.facts.regions)
     found, at = [], 0
     for district, region, entities in run.facts.contests:
         wins = [int(n) for n in run.tally.counts.won[at : at + len(entities)]]
         at += len(entities)
-        best = sorted(range(len(entities)), key=lambda k: -wins[k])[:2]
-        names = [run.facts.entities[entities[k]] for k in best]
-        shares = [percent(Probability.of(wins[k], run.draws)) for k in best]
+        best = [k for k in sorted(range(len(entities)), key=lambda k: -wins[k])[:2] if wins[k]]
         shown = [
-            (run.facts.labels[name], share)
-            for name, share, k in zip(names, shares, best, strict=True)
-            if wins[k]
+            (
+                run.facts.labels[run.facts.entities[entities[k]]],
+                percent(Probability.of(wins[k], run.draws)),
+            )
+            for k in best
         ]
-        found.append((district, labels.get(region, region), shown))
-    return found
+        found.append((max(wins, default=0), district, labels.get(region, region), shown))
+    found.sort(key=lambda row: row[0])
+    return [row[1:] for row in found[:MOST_DISTRICTS]]

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.results.labelled import even_counts
 from simulator.results.run import Run
 
 ALPHABET = "".join(chr(c) for c in range(35, 127) if chr(c) not in "&'<>\\`")[:85]
@@ -64,22 +65,11 @@ def joint(run: Run, most: int) -> Joint:
     """Return the chambers of a run in at most so many letters; a sample of its draws if need be."""
     counts, rows = totals(run)
     found = encode(counts, rows, run.facts.seats, run.summary.capped)
-    for draws in SAMPLES:
+    for draws in (n for n in SAMPLES if n < run.draws):
         if len(found.code) <= most:
             break
-        found = encode(sample(counts, draws), rows, run.facts.seats, True)
+        found = encode(even_counts(counts, draws), rows, run.facts.seats, True)
     return found
-
-
-def sample(counts: NDArray[np.int64], draws: int) -> NDArray[np.int64]:
-    """Return counts of evenly spaced draws, in the order of the rows.
-
-    >>> sample(np.array([2, 6]), 4)
-    array([1, 3])
-    """
-    ends = np.cumsum(counts)
-    ranks = (2 * np.arange(draws) + 1) * int(ends[-1]) // (2 * draws)
-    return np.bincount(np.searchsorted(ends, ranks, side="right"), minlength=len(counts))
 
 
 def encode(counts: NDArray[np.int64], rows: Rows, seats: int, sampled: bool) -> Joint:

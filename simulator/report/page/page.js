@@ -58,9 +58,9 @@
         "class": s >= least ? "yes" : "no" });
     }
     put("line", { x1: 0, y1: 60, x2: 320, y2: 60, "class": "base" });
-    put("text", { x: 0, y: 75, "class": "tick" }, first);
-    put("text", { x: 320, y: 75, "class": "tick", "text-anchor": "end" }, last);
     var x = (least - first) * unit;
+    if (x > 62) put("text", { x: 0, y: 75, "class": "tick" }, first);
+    if (x < 262) put("text", { x: 320, y: 75, "class": "tick", "text-anchor": "end" }, last);
     put("text", { x: Math.min(290, Math.max(30, x)), y: 75, "class": "value", "text-anchor": "middle" }, "\u2265\u00a0" + least);
   }
 

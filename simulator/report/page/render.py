@@ -47,7 +47,7 @@ def figures(run: Run, width: int = WIDE) -> dict[str, str]:
         ),
     }  # fmt: skip
     turnouts = content.turnouts(run)
-    if turnouts:
+    if len(turnouts) > 1:
         found["turnout"] = turnout_by_region(turnouts, "Turnout over all draws", broad)
     return found
 
@@ -60,7 +60,7 @@ def figure_files(run: Run) -> dict[str, str]:
     >>> from simulator import run
     >>> found = run("scenarios/kazakhstan-2023-official.yaml", draws=256)
     >>> sorted(figure_files(found))
-    ['chamber.svg', 'hundred.svg', 'seats.svg', 'turnout.svg']
+    ['chamber.svg', 'hundred.svg', 'seats.svg']
     """
     style = _style(run)
     return {f"{name}.svg": standalone(svg, style) for name, svg in figures(run).items()}
@@ -164,7 +164,9 @@ def _words(run: Run) -> dict[str, Any]:
         "official": content.official(run), "groups": groups,
         "arc": Markup(arc_definition("a", facts.seats)), "decisions": decisions(run),
         "entries": content.entries(run), "districts": content.districts(run),
-        "turnout": run.turnout(), "precision": precision(run),
+        "turnout": run.turnout(),
+        "hidden_regions": max(0, len(facts.regions) - content.MOST_REGIONS),
+        "precision": precision(run),
         "scenario_hash": scenario_hash(facts.scenario), "spaced": spaced,
         "regions": _regions(run), "places": [_line(a.place) for a in facts.assumptions],
         "doubts": [_line(f"{w.file}:{w.line}") for w in facts.warnings],
