@@ -147,9 +147,10 @@ def restore(kind: Any, document: dict[str, Any], file: str) -> tuple[Any, Tally,
         _fits(facts, tally)
         machine = document.get("machine", {})
         made_with = from_plain(dict[str, str], machine.get("versions", {}), "versions")
+        found = fingerprint(facts.scenario, tally)
     except (TypeError, ValueError, KeyError, IndexError, OverflowError, AttributeError) as trouble:
         raise FileTrouble(f"{file}: this is not a whole run.json: {trouble}") from None
-    if fingerprint(facts.scenario, tally) != document.get("fingerprint"):
+    if found != document.get("fingerprint"):
         what = "the fingerprint is not that of its scenario and counts"
         raise FileTrouble(f"{file} was changed after it was written: {what}")
     return facts, tally, made_with

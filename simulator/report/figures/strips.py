@@ -88,15 +88,13 @@ def _row(strip: Strip, top: float, unit: float, width: float) -> str:
     counts = strip.seats.counts
     inside = strip.seats.region(0.9)
     peak = max(counts)
-    gap = 0.8 if unit > 3 else 0.0
-    full: list[tuple[float, float, float, float]] = []
-    pale: list[tuple[float, float, float, float]] = []
+    full: list[tuple[float, float]] = []
+    pale: list[tuple[float, float]] = []
     for seats, count in enumerate(counts):
-        if not count:
-            continue
-        tall = max(0.6, TALL * count / peak)
-        box = (2 + seats * unit + gap / 2, base - tall, unit - gap, tall)
-        (full if seats in inside else pale).append(box)
+        if count:
+            spot = (2 + (seats + 0.5) * unit, base - max(0.6, TALL * count / peak))
+            (full if seats in inside else pale).append(spot)
+    thick = unit - 0.8 if unit > 3 else unit
     note = seats_text(inside)
     note += f" · official {strip.official}" if strip.official is not None else ""
     dot = 2 + (strip.typical + 0.5) * unit
@@ -109,8 +107,8 @@ def _row(strip: Strip, top: float, unit: float, width: float) -> str:
         "g",
         element("title", escape(_described(strip))),
         element("line", x1=0, y1=base, x2=width, y2=base, class_="base"),
-        element("path", d=bars(pale), class_="bar pale") if pale else "",
-        element("path", d=bars(full), class_="bar"),
+        element("path", d=bars(pale, base), stroke_width=thick, class_="bar pale") if pale else "",
+        element("path", d=bars(full, base), stroke_width=thick, class_="bar"),
         element(
             "text",
             element("tspan", escape(short(strip.label, int(width // 14))), class_="value"),

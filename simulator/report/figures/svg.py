@@ -73,15 +73,14 @@ def text(words: str, x: float, y: float, **attributes: Value) -> str:
     return element("text", escape(words), x=x, y=y, **attributes)
 
 
-def bars(boxes: Iterable[tuple[float, float, float, float]]) -> str:
-    """Return the path of some boxes: left, top, width, height.
+def bars(tops: Iterable[tuple[float, float]], base: float) -> str:
+    """Return the path of upright strokes from their tops to a base line.
 
-    >>> bars([(1, 2, 3, 4)])
-    'M1 2h3v4h-3z'
+    >>> bars([(1, 2), (4.56, 3)], 9)
+    'M1 2V9M4.6 3V9'
     """
-    return "".join(
-        f"M{number(x)} {number(y)}h{number(w)}v{number(h)}h{number(-w)}z" for x, y, w, h in boxes
-    )
+    texts = (f"M{x:.1f} {y:.1f}V{base:g}" for x, y in tops)
+    return "".join(texts).replace(".0 ", " ").replace(".0V", "V")
 
 
 def dots(spots: Iterable[tuple[float, float]]) -> str:

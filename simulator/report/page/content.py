@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from simulator.report.figures.chambers import spread
 from simulator.report.figures.colours import GREY, party_colours
 from simulator.report.figures.hemicycle import Bench
@@ -17,7 +19,8 @@ from simulator.results.run import Run
 from simulator.results.summary import Probability, seats_text
 from simulator.vocabulary import INDEPENDENTS
 
-SMALL = 100
+# How many small chambers: fewer where each has many parties, so that the page stays small.
+SMALL, FEWER, MANY = 100, 50, 14
 MOST_REGIONS = 40
 MOST_DISTRICTS = 60
 
@@ -138,7 +141,7 @@ def coalition_table(run: Run) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True)
 class Small:
-    """A hundred chambers: their seats, and how many of them reach which majority."""
+    """Chambers at even ranks of the draws: their seats, and which of them reach a majority."""
 
     rows: tuple[tuple[int, ...], ...]
     classes: tuple[int, ...]
@@ -147,11 +150,12 @@ class Small:
 
 
 def small_chambers(run: Run) -> Small:
-    """Return a hundred chambers at even ranks, grouped by the majority that the leader reaches."""
+    """Return small chambers at even ranks, grouped by the majority that the leader reaches."""
     counts, rows = totals(run)
     parties = seen(run)
+    most = SMALL if np.count_nonzero(rows.any(axis=0)) <= MANY else FEWER
     first = run.facts.parties.index(leader(run))
-    picked = rows[spread(counts, rows, first, SMALL)]
+    picked = rows[spread(counts, rows, first, most)]
     shown = picked[:, [p.index for p in parties]]
     held = [int(n) for n in picked[:, first]]
     label = run.facts.labels[leader(run)]

@@ -43,7 +43,7 @@ def figures(run: Run, width: int = WIDE) -> dict[str, str]:
         ),
         "hundred": hundred_chambers(
             small.rows, small.classes, small.column, label,
-            "100 chambers at even ranks of the draws", width,
+            f"{len(small.rows)} chambers at even ranks of the draws", width,
         ),
     }  # fmt: skip
     turnouts = content.turnouts(run)
@@ -99,6 +99,10 @@ def render_page(run: Run) -> str:
     template = space.from_string(_asset("page.html"))
     # The chambers take the room that the rest of the page leaves.
     rest = len(template.render(data="", sampled=1, **words).encode())
+    if rest > LARGEST - LEAST:
+        # Very many parties: a phone sees the wide figures, made smaller.
+        words["narrow"] = {}
+        rest = len(template.render(data="", sampled=1, **words).encode())
     chambers = joint(run, max(LEAST, LARGEST - rest))
     sampled = chambers.draws if chambers.sampled else 0
     return template.render(data=Markup(_data(run, chambers)), sampled=sampled, **words)
@@ -161,7 +165,7 @@ def _words(run: Run) -> dict[str, Any]:
         "parties": content.seen(run), "table": content.seat_table(run),
         "benches": content.benches(run), "coalitions": content.coalition_table(run),
         "mixed": bool(facts.tiers["list"] and facts.tiers["district"]),
-        "official": content.official(run), "groups": groups,
+        "official": content.official(run), "groups": groups, "small": len(small.rows),
         "arc": Markup(arc_definition("a", facts.seats)), "decisions": decisions(run),
         "entries": content.entries(run), "districts": content.districts(run),
         "turnout": run.turnout(),
