@@ -152,7 +152,7 @@ def _labels(
             floor = y
             x = cx + side * math.sqrt(max(0.0, out**2 - (cy - y) ** 2))
             anchor = "end" if side < 0 else "start"
-            if abs(x - cx) < 0.25 * radius:
+            if len(middles) == 1:
                 anchor = "middle"
             seats = element("tspan", str(bench.seats), class_="value")
             words = escape(short(bench.label, 13)) + " " if named else ""

@@ -39,7 +39,7 @@ def write_number(value: int) -> str:
     """Return a whole number in the alphabet: short when it is small.
 
     >>> write_number(5), len(write_number(63)), len(write_number(64)), len(write_number(100_000))
-    ('+', 1, 2, 4)
+    ('*', 1, 2, 4)
     """
     rest, last = divmod(value, LOW)
     digits = [ALPHABET[last]]

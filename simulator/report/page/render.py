@@ -15,6 +15,7 @@ from simulator.report.figures.hemicycle import hemicycle
 from simulator.report.figures.strips import seat_strips
 from simulator.report.figures.svg import clean, standalone
 from simulator.report.figures.turnout import turnout_by_region
+from simulator.report.formulas import formulas
 from simulator.report.headline import headline, leader
 from simulator.report.page import content
 from simulator.report.page.joint import ALPHABET, Joint, joint
@@ -24,7 +25,7 @@ from simulator.results.run import Run
 from simulator.results.summary import seats_text
 
 WIDE, BROAD, NARROW = 640, 860, 344
-LARGEST, LEAST = 148_000, 8_000
+LARGEST, LEAST = 148_000, 16_000
 
 
 def figures(run: Run, width: int = WIDE) -> dict[str, str]:
@@ -167,6 +168,7 @@ def _words(run: Run) -> dict[str, Any]:
         "mixed": bool(facts.tiers["list"] and facts.tiers["district"]),
         "official": content.official(run), "groups": groups, "small": len(small.rows),
         "arc": Markup(arc_definition("a", facts.seats)), "decisions": decisions(run),
+        "formulas": formulas(run),
         "entries": content.entries(run), "districts": content.districts(run),
         "turnout": run.turnout(),
         "hidden_regions": max(0, len(facts.regions) - content.MOST_REGIONS),
