@@ -12,6 +12,7 @@ import sys
 COMMANDS = {
     "run": "Simulate a scenario and summarise it.",
     "polls": "Pool the polls of a scenario and show what each is worth.",
+    "report": "Make the report page of a stored run.",
     "allocate": "Allocate seats for one election, exactly, and show the work.",
     "methods": "List the allocation methods, or show one with its axioms.",
     "bench": "Time the allocation kernels against other programs.",

@@ -6,6 +6,7 @@ import csv
 import html
 import io
 import json
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from simulator.errors import Diagnostic
 from simulator.results.attribution import Attribution
 from simulator.results.provenance import fingerprint, versions
+from simulator.results.stored import facts_to_plain, read_document, restore
 from simulator.results.summary import (
     Probability,
     SeatDistribution,
@@ -33,6 +35,7 @@ class Assumption:
     about: str
     value: str
     origin: str  # "scenario", "default", "polls" or "data"
+    place: str = ""  # file:line of the scenario; empty for a default
 
 
 @dataclass(frozen=True)
@@ -96,11 +99,27 @@ class Run:
     hold the same numbers as the terminal.
     """
 
-    def __init__(self, facts: Facts, tally: Tally) -> None:
+    def __init__(
+        self, facts: Facts, tally: Tally, made_with: Mapping[str, str] | None = None
+    ) -> None:
         self.facts = facts
         self.tally = tally
+        self.made_with = versions() if made_with is None else made_with
         self.summary: Summary = summarise(tally)
         self.fingerprint = fingerprint(facts.scenario, tally)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Run:
+        """Read a run from the run.json that `to_json` made, of this or an earlier minor version.
+
+        Raises
+        ------
+        FileTrouble
+            When the file is no run, is of a later version, or was changed after it was written.
+        """
+        document = read_document(path)
+        facts, tally, made_with = restore(Facts, document, str(path))
+        return cls(facts, tally, made_with)
 
     @property
     def draws(self) -> int:
@@ -286,7 +305,8 @@ class Run:
             "chambers": {"distinct": self.summary.chambers, "capped": self.summary.capped},
             "majorities": dict(facts.majorities),
             "assumptions": [
-                {"about": a.about, "value": a.value, "origin": a.origin} for a in facts.assumptions
+                {"about": a.about, "value": a.value, "origin": a.origin, "place": a.place}
+                for a in facts.assumptions
             ],
             "warnings": [
                 {"code": w.code, "message": w.message, "file": w.file, "line": w.line}
@@ -296,7 +316,9 @@ class Run:
             "scenario": dict(facts.scenario),
         }  # fmt: skip
         if not reproducible:
-            document["machine"] = {"versions": versions()}
+            document["machine"] = {"versions": dict(self.made_with)}
+        document["facts"] = facts_to_plain(facts, document)
+        document["tally"] = self.tally.to_plain()
         return document
 
     def _moment(self, row: int) -> dict[str, float]:
@@ -324,7 +346,10 @@ class Run:
     def to_json(self, reproducible: bool = False) -> str:
         """Return the document of the run as JSON text."""
         document = self.to_dict(reproducible)
-        return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+        # The counts are thousands of numbers: on one line, where the rest is for reading.
+        counts = json.dumps(document.pop("tally"), allow_nan=False, separators=(",", ":"))
+        text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
+        return f'{text.removesuffix("}").rstrip()},\n  "tally": {counts}\n}}\n'
 
     def to_csv(self) -> str:
         """Return tidy rows: party, tier, seats, draws, probability, official."""
@@ -342,6 +367,12 @@ class Run:
                         row = [name, tier, seats, count, share, official.get(name, "")]
                         writer.writerow(row)
         return out.getvalue()
+
+    def to_xarray(self, draws: int | None = None) -> Any:
+        """Return single draws as an xarray tree that ArviZ reads; see results.labelled."""
+        from simulator.results.labelled import to_datatree
+
+        return to_datatree(self, draws)
 
     def _repr_html_(self) -> str:
         """Return a table for notebooks: every text from the scenario is escaped."""

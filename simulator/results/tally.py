@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator.kernels.inputs import Counts
 from simulator.kernels.layout import CHUNK, PAD64
+from simulator.vocabulary import MOST_SEATS
 
 # Distinct chambers kept: those with the smallest hashes, which does not depend on any order.
 KEPT = 32_768
 SLOTS = 131_072
 UNIT = 2**22
+MOST_REPLICATES = 1024
 NO_LIMIT = np.uint64(2**64 - 1)
 
 FLAG_NAMES = (
@@ -204,6 +207,55 @@ class Tally:
             return float(self.moment(row)[1] / self.draws**0.5)
         each = self.draws / replicates
         return error_of_mean([own[row] / each / UNIT for own in self.moments])
+
+    def to_plain(self) -> dict[str, Any]:
+        """Return the tally as plain data for JSON: the same on any number of threads."""
+        counts = self.counts
+        used = np.flatnonzero(counts.chamber_hash)
+        rows = used[np.lexsort(counts.chamber_vector[used].T[::-1])]
+        arrays = {
+            name: (array[rows] if len(array) == SLOTS else array).tolist()
+            for name, array in counts._asdict().items()
+            # Float arrays are the scratch of one chunk; hashes follow from the vectors.
+            if array.dtype.kind != "f" and name != "chamber_hash"
+        }
+        return {
+            "shape": asdict(self.shape), "chunks": self.chunks,
+            "moments": [list(own) for own in self.moments], "squares": list(self.squares),
+            "counts": arrays,
+        }  # fmt: skip
+
+    @classmethod
+    def from_plain(cls, data: Mapping[str, Any]) -> Tally:
+        """Return the tally of plain data, for reading: it is added to a fresh one, not onto.
+
+        Chambers stand in a row instead of at their hashes, which is all that reading needs.
+        """
+        stated = dict(data["shape"])
+        if max(stated["parties"], stated["list_seats"], stated["district_seats"]) > MOST_SEATS:
+            raise ValueError("the tally has more seats than a chamber")
+        if not 1 <= stated.get("replicates", 1) <= MOST_REPLICATES:
+            raise ValueError("the tally has no such number of replicates")
+        groups = tuple(tuple(group) for group in stated.pop("coalitions"))
+        tally = cls(Shape(**{**stated, "centre": tuple(stated["centre"])}, coalitions=groups))
+        tally.chunks = int(data["chunks"])
+        sums = data["moments"]
+        # One list for all draws, where there are no replicates, in files of an earlier version.
+        by_replicate = sums if sums and isinstance(sums[0], list) else [sums]
+        if len(by_replicate) != tally.shape.replicates:
+            raise ValueError("sums are not those of the replicates")
+        tally.moments = [[int(m) for m in own] for own in by_replicate]
+        tally.squares = [int(m) for m in data["squares"]]
+        for name, array in tally.counts._asdict().items():
+            if name not in data["counts"]:
+                continue
+            stored = np.array(data["counts"][name], dtype=array.dtype)
+            if len(array) == SLOTS:
+                array[: len(stored)] = stored.reshape(-1, *array.shape[1:])
+                tally.counts.chamber_hash[: len(stored)] = 1
+            else:
+                array[...] = stored.reshape(array.shape)
+        return tally
 
 
 def error_of_mean(replicates: Sequence[float]) -> float:
