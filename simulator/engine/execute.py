@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.engine import distortion
+from simulator.engine.chances import FIRST_DRAWS, chances_for, is_foreseeable
 from simulator.engine.plan import Plan
 from simulator.engine.sampler import arguments, replicates, stream_key
 from simulator.kernels import inputs
@@ -64,7 +65,8 @@ def compiled_variant(plan: Plan) -> tuple[object, ...]:
     """Return what tells one compilation of the kernels from another."""
     layer = plan.nation.layer
     form = type(layer).__name__ if layer is not None else None
-    parts = (plan.law.method == inputs.DIVISOR, *plan.layers, plan.distortion)
+    divisor = plan.law.method == inputs.DIVISOR
+    parts = (divisor, *plan.layers, plan.distortion, is_foreseeable(plan))
     used = tuple(None if part is None or part is False else 1 for part in parts)
     return (form, *used, "independent" if plan.sampler == "mc" else "replicates")
 
@@ -81,11 +83,14 @@ def simulate(
     _check_draws(plan, first + draws)
     tally = Tally(shape_for(plan))
     work, key, points = _workspace(plan), stream_key(seed), arguments(plan, seed)
-    more: tuple[Any, ...] = (*optional_parts(plan), *points, None)
+    chances = chances_for(plan, tally.counts)
+    more: tuple[Any, ...] = (*optional_parts(plan), *points, None, chances)
     for start in range(first, first + draws, CHUNK):
         if stop is not None and stop.is_set():
             break
         size = min(CHUNK, first + draws - start)
+        if chances is not None:
+            chances.active[0] = int(start < FIRST_DRAWS)
         run_chunk(
             plan.names, plan.nation, plan.regions, plan.contests, plan.law, work, tally.counts,
             None, key, np.uint64(start), size, *more,
@@ -143,7 +148,7 @@ def run_once(
     """Simulate draws in one call of the kernels, into a tally and a record."""
     from simulator.kernels.chunk import run_chunk
 
-    more: tuple[Any, ...] = (*optional_parts(plan, operators), *arguments(plan, seed), push)
+    more: tuple[Any, ...] = (*optional_parts(plan, operators), *arguments(plan, seed), push, None)
     run_chunk(
         plan.names, plan.nation, plan.regions, plan.contests, plan.law, _workspace(plan),
         tally.counts, record, stream_key(seed), np.uint64(first), draws, *more,

@@ -18,6 +18,7 @@ from simulator.vocabulary import MOST_SEATS
 KEPT = 32_768
 SLOTS = 131_072
 UNIT = 2**22
+CHANCE_UNIT = 2**30
 MOST_REPLICATES = 1024
 NO_LIMIT = np.uint64(2**64 - 1)
 
@@ -82,6 +83,10 @@ class Tally:
             moments=np.zeros((n, size, PAD64)),
             squares=np.zeros((size, PAD64)),
             centre=np.array(shape.centre),
+            chance_sums=np.zeros((n, shape.parties), np.int64),
+            chance_squares=np.zeros(shape.parties, np.int64),
+            chance_passed=np.zeros((n, shape.parties), np.int64),
+            chance_draws=np.zeros(n, np.int64),
             chamber_hash=np.zeros(SLOTS, np.uint64),
             chamber_count=np.zeros(SLOTS, np.int64),
             chamber_vector=np.zeros((SLOTS, width), np.int16),
@@ -141,7 +146,8 @@ class Tally:
             raise ValueError("tallies of different plans do not add up")
         mine, theirs = self.counts, other.counts
         for name in ("list_seats", "district_seats", "total_seats", "coalition_seats",
-                     "largest", "won", "flags"):  # fmt: skip
+                     "largest", "won", "flags", "chance_sums", "chance_squares", "chance_passed",
+                     "chance_draws"):  # fmt: skip
             getattr(mine, name)[...] += getattr(theirs, name)
         for own, more in zip(self.moments, other.moments, strict=True):
             own[:] = [a + b for a, b in zip(own, more, strict=True)]
@@ -184,6 +190,8 @@ class Tally:
         seats = (counts.list_seats, counts.district_seats, counts.total_seats)
         for array in (*seats, counts.coalition_seats, counts.largest, counts.won, counts.flags):
             digest.update(np.ascontiguousarray(array, dtype="<i8").tobytes())
+        for array in (counts.chance_sums, counts.chance_squares, counts.chance_passed):
+            digest.update(np.ascontiguousarray(array, dtype="<i8").tobytes())
         sums = [m for own in self.moments for m in own]
         digest.update(repr((sums, self.squares)).encode())
         counted, vectors = self.chambers()
@@ -199,6 +207,27 @@ class Tally:
         total = sum(own[row] for own in self.moments)
         spread = (self.squares[row] - total**2 / n) / max(1, n - 1)
         return self.shape.centre[row] + total / n / UNIT, max(0.0, spread) ** 0.5 / UNIT
+
+    def chance(self, party: int) -> tuple[float, float, int, int] | None:
+        """Return a party's chance to pass given all else, its error, passes and draws.
+
+        None when it was not estimated.
+        """
+        counts, n = self.counts, int(self.counts.chance_draws.sum())
+        if n == 0:
+            return None
+        mean = int(counts.chance_sums[:, party].sum()) / n / CHANCE_UNIT
+        if self.shape.replicates == 1:
+            square = int(counts.chance_squares[party]) / n / CHANCE_UNIT
+            error = max(0.0, square - mean * mean) ** 0.5 / n**0.5
+        else:
+            pairs = zip(counts.chance_sums[:, party], counts.chance_draws, strict=True)
+            error = error_of_mean([int(s) / max(1, int(d)) / CHANCE_UNIT for s, d in pairs])
+        return mean, error, int(counts.chance_passed[:, party].sum()), n
+
+    def chance_passes(self, party: int) -> list[int]:
+        """Return the draws of each replicate in which a party passed, where chances were taken."""
+        return [int(k) for k in self.counts.chance_passed[:, party]]
 
     def moment_error(self, row: int) -> float:
         """Return the Monte Carlo standard error of the mean of a share or a turnout."""
