@@ -10,7 +10,8 @@ from simulator.errors import Diagnostic, suggest
 from simulator.scenario.geography import baseline
 from simulator.scenario.schema import Scenario
 from simulator.scenario.source import Key, Source
-from simulator.uncertainty import history, national
+from simulator.uncertainty.bands import band_name, band_of, count_rows
+from simulator.uncertainty.correlation import cholesky, correlation_matrix
 
 # Which forms of the national error a key has an effect on.
 USES = {
@@ -88,7 +89,7 @@ def _possible(scenario: Scenario, pairs: dict[tuple[str, str], float]) -> bool:
     places = {(names.index(one), names.index(two)): x for (one, two), x in pairs.items()}
     blocs = [party.bloc for party in scenario.parties.values()]
     try:
-        national.correlation(blocs, layer.blocs.within, layer.blocs.across, places)
+        cholesky(correlation_matrix(blocs, layer.blocs.within, layer.blocs.across, places))
     except ValueError:
         return False
     return True
@@ -131,13 +132,13 @@ def _check_bands(scenario: Scenario, source: Source) -> Iterator[Diagnostic]:
         return
     if layer.kernel != "bootstrap" or not layer.errors:
         return
-    counts = history.count_rows([error.share for error in layer.errors], edges)
+    counts = count_rows([error.share for error in layer.errors], edges)
     told = set()
     for name, (low, high) in _expected_range(scenario).items():
-        for band in range(history.band_of(low, edges), history.band_of(high, edges) + 1):
+        for band in range(band_of(low, edges), band_of(high, edges) + 1):
             if counts[band] == 0 and band not in told:
                 told.add(band)
-                words = history.band_name(band, edges)
+                words = band_name(band, edges)
                 text = f'no error of the table lies in the band {words}, where "{name}" is'
                 hint = "add rows, or choose other bands"
                 yield source.diagnose("E232", text, ("uncertainty", "errors"), hint, at_key=True)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.uncertainty.correlation import cholesky, correlation_matrix
 from simulator.uncertainty.precise import exp, log, sqrt
 
 FLOOR = 1e-6
@@ -68,35 +69,11 @@ def correlation(
     >>> correlation(["left", "left", None], 0.6, 0.0, {(1, 2): 0.4})[0].round(3).tolist()
     [[1.0, 0.0, 0.0], [0.6000000238418579, 0.800000011920929, 0.0], [0.0, 0.5, 0.8659999966621399]]
     """
-    size = len(blocs)
-    matrix = [[1.0 if i == j else 0.0 for j in range(size)] for i in range(size)]
-    for i in range(size):
-        for j in range(size):
-            if i != j and blocs[i] is not None and blocs[j] is not None:
-                matrix[i][j] = within if blocs[i] == blocs[j] else across
-    for (i, j), value in (pairs or {}).items():
-        matrix[i][j] = matrix[j][i] = value
+    matrix = correlation_matrix(blocs, within, across, pairs or {})
     factor = cholesky(matrix)
+    size = len(blocs)
     correlated = any(matrix[i][j] != 0.0 for i in range(size) for j in range(i))
     return np.array(factor, np.float32), correlated
-
-
-def cholesky(matrix: Sequence[Sequence[float]]) -> list[list[float]]:
-    """Return L with L L' = matrix, in plain order so that every machine rounds alike."""
-    size = len(matrix)
-    factor = [[0.0] * size for _ in range(size)]
-    for i in range(size):
-        for j in range(i + 1):
-            rest = matrix[i][j]
-            for k in range(j):
-                rest -= factor[i][k] * factor[j][k]
-            if i == j:
-                if rest <= 1e-9:
-                    raise ValueError("the correlations contradict each other")
-                factor[i][i] = sqrt(rest)
-            else:
-                factor[i][j] = rest / factor[j][j]
-    return factor
 
 
 def wallace(freedom: int) -> tuple[float, float]:
