@@ -12,10 +12,11 @@ BANDS = tuple(Fraction(edge, 100) for edge in (2, 7, 15, 30, 60))
 def band_of(share: float | Fraction, edges: Sequence[Fraction]) -> int:
     """Return the band of a share; a share on an edge belongs to the band above.
 
-    >>> [band_of(Fraction(share, 100), BANDS) for share in (1, 2, 10, 80)]
-    [0, 1, 2, 5]
+    >>> [band_of(share, BANDS) for share in (0.01, 0.02, 0.1, 0.3, 0.8)]
+    [0, 1, 2, 4, 5]
     """
-    return bisect_right(edges, share)
+    # As a float 30% is less than 3/10.
+    return bisect_right(edges, Fraction(share).limit_denominator(10**9))
 
 
 def band_name(band: int, edges: Sequence[Fraction]) -> str:
