@@ -11,6 +11,7 @@ from simulator.uncertainty.correlation import cholesky, correlation_matrix
 from simulator.uncertainty.precise import exp, log, sqrt
 
 FLOOR = 1e-6
+MOST_SPREAD = 1.0
 
 
 def angular(shares: Sequence[float], c: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -39,8 +40,10 @@ def log_spread(shares: Sequence[float], c: float, exponent: float) -> NDArray[np
     """Return the SD of the error on the logarithm of each share: c p^(exponent - 1).
 
     Exponent 1 is the same SD for every option; 1/2 has the covariance of a sample to first order.
+    An SD is at most 1, or a list with hardly a vote could win the election.
     """
-    return np.array([c * exp((exponent - 1.0) * log(p)) for p in shares], np.float32)
+    spread = [min(MOST_SPREAD, c * exp((exponent - 1.0) * log(p))) for p in shares]
+    return np.array(spread, np.float32)
 
 
 def sample_roots(shares: Sequence[float], c: float) -> NDArray[np.float32]:

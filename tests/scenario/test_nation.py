@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import itertools
+import json
+from fractions import Fraction
 from pathlib import Path
 
+import jsonschema
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ruamel.yaml import YAML
 
 from simulator.engine.assumptions import name_assumptions
 from simulator.engine.plan import compile_plan
 from simulator.errors import InvalidScenario
+from simulator.scenario.export import scenario_schema
 from simulator.scenario.load import load, load_text
 from simulator.uncertainty.bands import BANDS, band_name, band_of
 from simulator.uncertainty.correlation import correlation_matrix
+from simulator.uncertainty.history import compile_history
 
 ROWS = "errors: [{share: 4%, log_error: 0.1}, {share: 50%, log_error: -0.1}]"
+
+
+ROW = ", {share: 10%, log_error: 0}]"
+NONE = "{a: {}, b: {}, c: {}}"
 
 
 def text(uncertainty: str, parties: str = "{a: 50%, b: 30%, c: 20%}") -> str:
@@ -151,3 +161,30 @@ def test_every_default_of_a_form_is_named_with_its_origin() -> None:
     assert found["voters"] == ("a sample of 1 000 voters", "scenario")
     found = words_of("{kernel: additive, correlations: {a+b: -0.3}}")
     assert found["party correlation"] == ("a+b -0.3", "scenario")
+
+
+def test_bands_are_checked_over_the_range_of_the_polls() -> None:
+    poll = "{pollster: x, n: 900, shares: {a: SHARE, b: 30%, c: 18%}}"
+    polls = ", ".join(poll.replace("SHARE", share) for share in ("25%", "50%"))
+    scenario = text("{kernel: bootstrap, bands: [20%, 28%, 40%], " + ROWS[:-1] + ROW + "}", NONE)
+    with pytest.raises(InvalidScenario) as caught:
+        load_text(scenario + f"polls: [{polls}]\n")
+    messages = [found.message for found in caught.value.diagnostics]
+    assert messages == [
+        'no error of the table lies in the band 20-28%, where "a" is',
+        'no error of the table lies in the band 28-40%, where "a" is',
+    ]
+
+
+def test_a_band_that_only_the_pool_reaches_is_refused_too() -> None:
+    with pytest.raises(InvalidScenario, match="E232"):
+        compile_history([(Fraction(1, 2), 0.0)], [Fraction(1, 5)], [0.8, 0.2 - 1e-6])
+
+
+def test_scenarios_with_files_match_the_schema() -> None:
+    schema = jsonschema.Draft7Validator(scenario_schema())
+    for uncertainty in ("{kernel: bootstrap, errors: e.csv}", "{kernel: external, draws: d.nc}"):
+        data = YAML(typ="safe", pure=True).load(text(uncertainty))
+        schema.validate(json.loads(json.dumps(data)))
+    data["uncertainty"]["draws"] = "d.txt"
+    assert list(schema.iter_errors(data))
