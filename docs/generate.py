@@ -101,8 +101,8 @@ def scenario_page() -> str:
         "Short forms: a party may be a bare share (`tide: 38%`), a threshold a bare share, polls a "
         "bare list, uncertainty the word `fixed`. Regions, districts, candidates, poll items and "
         "past errors may be the name of a CSV file in the folder of the scenario or below; its "
-        "first column is the name of the row, and a column `shares.amanat` fills a mapping. `doubt:` on any figure "
-        "says why it is doubtful, and is shown as a warning.", "",
+        "first column is the name of the row, and a column `shares.amanat` fills a mapping. "
+        "`doubt:` on any figure says why it is doubtful, and is shown as a warning.", "",
     ]  # fmt: skip
     queue: list[tuple[str, type[BaseModel]]] = [("scenario", schema.Scenario)]
     seen = {schema.Scenario}
