@@ -16,18 +16,24 @@ if TYPE_CHECKING:
     from simulator.allocation.allocate import allocate
     from simulator.allocation.batch import SeatRows, allocate_many
     from simulator.allocation.outcome import Allocation
+    from simulator.engine.attribution import attribute_irregularities
+    from simulator.engine.polling import pool_polls
     from simulator.engine.run import run
     from simulator.engine.stations import StationTable, simulate_stations
     from simulator.errors import AllocationError, InvalidScenario, SimseatsError, TiedSeats
+    from simulator.results.attribution import Attribution
     from simulator.results.run import Run
     from simulator.scenario.load import Loaded, load, load_text
     from simulator.uncertainty import irregularities
+    from simulator.uncertainty.pooled import Pool
 
 __all__ = [
     "Allocation",
     "AllocationError",
+    "Attribution",
     "InvalidScenario",
     "Loaded",
+    "Pool",
     "Run",
     "SeatRows",
     "SimseatsError",
@@ -36,9 +42,11 @@ __all__ = [
     "__version__",
     "allocate",
     "allocate_many",
+    "attribute_irregularities",
     "irregularities",
     "load",
     "load_text",
+    "pool_polls",
     "run",
     "simulate_stations",
 ]  # fmt: skip
@@ -46,8 +54,10 @@ __all__ = [
 _HOMES = {
     "Allocation": "simulator.allocation.outcome",
     "AllocationError": "simulator.errors",
+    "Attribution": "simulator.results.attribution",
     "InvalidScenario": "simulator.errors",
     "Loaded": "simulator.scenario.load",
+    "Pool": "simulator.uncertainty.pooled",
     "Run": "simulator.results.run",
     "SeatRows": "simulator.allocation.batch",
     "SimseatsError": "simulator.errors",
@@ -55,9 +65,11 @@ _HOMES = {
     "TiedSeats": "simulator.errors",
     "allocate": "simulator.allocation.allocate",
     "allocate_many": "simulator.allocation.batch",
+    "attribute_irregularities": "simulator.engine.attribution",
     "irregularities": "simulator.uncertainty.irregularities",
     "load": "simulator.scenario.load",
     "load_text": "simulator.scenario.load",
+    "pool_polls": "simulator.engine.polling",
     "run": "simulator.engine.run",
     "simulate_stations": "simulator.engine.stations",
 }

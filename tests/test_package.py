@@ -18,8 +18,10 @@ def test_public_names() -> None:
     assert sorted(dir(simulator)) == [
         "Allocation",
         "AllocationError",
+        "Attribution",
         "InvalidScenario",
         "Loaded",
+        "Pool",
         "Run",
         "SeatRows",
         "SimseatsError",
@@ -28,9 +30,11 @@ def test_public_names() -> None:
         "__version__",
         "allocate",
         "allocate_many",
+        "attribute_irregularities",
         "irregularities",
         "load",
         "load_text",
+        "pool_polls",
         "run",
         "simulate_stations",
     ]

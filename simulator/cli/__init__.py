@@ -11,9 +11,11 @@ import sys
 
 COMMANDS = {
     "run": "Simulate a scenario and summarise it.",
+    "polls": "Pool the polls of a scenario and show what each is worth.",
     "allocate": "Allocate seats for one election, exactly, and show the work.",
     "methods": "List the allocation methods, or show one with its axioms.",
     "bench": "Time the allocation kernels against other programs.",
+    "forensics": "Look at station results: turnout, shares, integer percentages.",
     "validate": "Check scenarios; reproduce official results exactly.",
     "irregularities": "Show what assumed irregularities would change.",
     "schema": "Print the JSON Schema of scenarios or of results.",

@@ -36,7 +36,7 @@ def command(
     hangs on the assumptions, not that anything took place.
     """
     from simulator.engine.attribution import attribute
-    from simulator.engine.execute import variants
+    from simulator.engine.execute import compiled_variant
     from simulator.engine.plan import compile_plan
     from simulator.engine.run import labels_of
     from simulator.kernels.jit import remember_compiled
@@ -50,7 +50,7 @@ def command(
         text = "the scenario assumes no irregularities"
         raise InvalidScenario((Diagnostic(loaded.file, 0, 0, "E202", text, hint),))
     plan, settings = compile_plan(loaded.scenario), loaded.scenario.simulation
-    variant = ("draws", *variants(plan))
+    variant = ("draws", *compiled_variant(plan))
     announce_compilation(variant, quiet)
     count = draws if draws is not None else settings.draws
     start = seed if seed is not None else settings.seed
