@@ -66,7 +66,7 @@ def test_bound(benchmark: Any) -> None:
     runner = Runner(plan)
     per_row = 1.0 / bench_kernels.NAMES.size
     names = plan.names.national.size + plan.names.baseline.size + plan.names.local.size
-    options, regions = plan.nation.alpha.size, plan.regions.people.size
+    options, regions = plan.nation.ratio.size, plan.regions.people.size
     layers = regions * (2 if plan.regions.drawn else 1) + plan.regions.cell_people.size
     thick = plan.names.local.size - regions
     parts = {

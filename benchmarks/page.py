@@ -48,7 +48,14 @@ def draw_rows(plan: Plan) -> list[tuple[str, float]]:
 
         def batch(size: int = size, source: reference.Generated = source) -> object:
             return reference.simulate(
-                plan.names, plan.nation, plan.regions, plan.contests, plan.law, size, source
+                plan.names,
+                plan.nation,
+                plan.regions,
+                plan.contests,
+                plan.law,
+                plan.layers,
+                size,
+                source,
             )
 
         seconds = best(batch, 5, time.process_time)

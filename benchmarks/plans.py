@@ -20,21 +20,28 @@ from simulator.kernels import chunk, tally
 from simulator.kernels.inputs import (
     ANGULAR,
     BASE_PARTY_VOTES,
-    DIRICHLET,
     DIVISOR,
     F64,
     I64,
     LARGEST_REMAINDER,
+    LAYERED,
     U32,
     Contests,
     Counts,
+    Following,
     Law,
+    Layers,
     Names,
     National,
     Record,
     Regions,
+    Swing,
+    Turnout,
+    Undecided,
 )
+from simulator.kernels.layer import Dirichlet
 from simulator.kernels.layout import PAD64
+from simulator.kernels.points import MC
 from simulator.system.law import compile_method
 
 KEY: U32 = np.array([20230319, 1], np.uint32)
@@ -50,6 +57,7 @@ class Plan(NamedTuple):
     regions: Regions
     contests: Contests
     law: Law
+    layers: Layers = Layers()
 
 
 class Outcome(NamedTuple):
@@ -113,6 +121,13 @@ class Country:
     base: int = BASE_PARTY_VOTES
     admit_all: bool = True
     lone: bool = True
+    swing: tuple[float, float, float, float] | None = None  # parts of Swing
+    tilt: float = 0.0  # regional shifts up to this size
+    cell_turnout_sd: float = 0.02
+    differential: float = 0.0
+    undecided: float = 0.0
+    concentration: float = 10.0
+    follow: tuple[float, float] = (1.0, 1.0)  # nation and region
 
     @property
     def cells(self) -> int:
@@ -121,7 +136,9 @@ class Country:
 
     def plan(self) -> Plan:
         """Return the kernel inputs."""
-        return Plan(self.names(), self.nation(), self.regions(), self.contests(), self.law())
+        return Plan(
+            self.names(), self.nation(), self.regions(), self.contests(), self.law(), self.layers()
+        )
 
     def names(self) -> Names:
         """Return the streams of every named shock, in the order of the rows."""
@@ -153,6 +170,8 @@ class Country:
         if self.elects:
             running = range(self.independents + 2)
             yield from (f"district/{region}/{d}/candidate/{a}" for d in within for a in running)
+        if self.cell_turnout_sd > 0:
+            yield from (f"district/{region}/{d}/turnout" for d in within)
 
     def nation(self) -> National:
         """Return the national layer, shares corrected for the mean of the squared root."""
@@ -165,11 +184,18 @@ class Country:
             ratio=(corrected / share).astype(np.float32),
             slope=(c / (2 * np.sqrt(corrected))).astype(np.float32),
             mixing=np.ascontiguousarray(np.linalg.cholesky(rho), np.float32),
-            correlated=self.blocs != 0, alpha=(self.sample * share).astype(np.float32),
-            option_streams=streams(f"national/gamma/{i}" for i in range(options)),
-            accept_streams=streams(f"national/accept/{i}" for i in range(options)),
-            turnout_sd=self.turnout_sd,
+            correlated=self.blocs != 0, turnout_sd=self.turnout_sd,
+            layer=self.dirichlet() if self.kind == LAYERED else None,
         )  # fmt: skip
+
+    def dirichlet(self) -> Dirichlet:
+        """Return the Dirichlet layer."""
+        options = range(len(self.share))
+        return Dirichlet(
+            (self.sample * self._share()).astype(np.float32),
+            streams(f"national/gamma/{i}" for i in options),
+            streams(f"national/accept/{i}" for i in options),
+        )
 
     def _share(self) -> F64:
         share = np.array(self.share, np.float64)
@@ -215,6 +241,33 @@ class Country:
             rate=rate, scale=scale, follows_list=self.elects,
         )  # fmt: skip
 
+    def layers(self) -> Layers:
+        """Return the layers that are switched on."""
+        options, count = len(self.share), len(self.districts)
+        slopes = np.linspace(self.differential, -self.differential, options)
+        moved = np.linspace(-self.tilt, self.tilt, options * count).reshape(count, options)
+        level = np.repeat(np.linspace(-0.4, 0.7, count), self.districts)
+        late = [f"undecided/{i}" for i in range(options)]
+        contests = self.contests()
+        return Layers(
+            swing=Swing(*self.swing) if self.swing is not None else None,
+            tilt=np.exp(moved).astype(np.float32) if self.tilt else None,
+            turnout=Turnout(
+                logit=(level + np.linspace(-0.1, 0.1, self.cells)).astype(np.float32),
+                sd=self.cell_turnout_sd, differential=slopes.astype(np.float32),
+                differs=self.differential != 0,
+            ) if self.cell_turnout_sd > 0 or self.differential else None,
+            undecided=Undecided(
+                self.undecided, self.concentration, streams(late),
+                streams(f"{name}/accept" for name in late),
+            ) if self.undecided else None,
+            following=Following(
+                option=np.where(contests.shift >= 2, contests.shift - 2, -1),
+                nation=np.full(contests.base.size, self.follow[0], np.float32),
+                region=np.full(contests.base.size, self.follow[1], np.float32),
+            ) if self.follow != (1.0, 1.0) else None,
+        )  # fmt: skip
+
     def law(self) -> Law:
         """Return the list tier."""
         own = self.method == DIVISOR
@@ -228,26 +281,26 @@ class Country:
         )  # fmt: skip
 
 
-DIRICHLET_COUNTRY = Country(kind=DIRICHLET)
+DIRICHLET_COUNTRY = Country(kind=LAYERED)
 
 
 def empty_counts(plan: Plan) -> Counts:
     """Return counts of zero draws; the moments are centred at a tenth."""
     parties, districts = plan.law.held.size - 1, plan.contests.candidate_start.size - 1
     every = plan.law.seats + districts + int(plan.law.held.sum())
-    moments = plan.nation.alpha.size + 1 + plan.regions.people.size
+    moments = plan.nation.ratio.size + 1 + plan.regions.people.size
 
     def zeros(*shape: int) -> I64:
         return np.zeros(shape, np.int64)
 
     return Counts(
-        list_seats=zeros(parties, plan.law.seats + 1),
-        district_seats=zeros(parties + 1, every - plan.law.seats + 1),
-        total_seats=zeros(parties + 1, every + 1),
+        list_seats=zeros(1, parties, plan.law.seats + 1),
+        district_seats=zeros(1, parties + 1, every - plan.law.seats + 1),
+        total_seats=zeros(1, parties + 1, every + 1),
         coalition_member=np.eye(2, parties + 1, dtype=np.int8),
-        coalition_seats=zeros(2, every + 1), largest=zeros(every + 1),
-        won=zeros(plan.contests.winner_entity.size), flags=zeros(tally.FLAGS),
-        moments=np.zeros((moments, PAD64)), squares=np.zeros((moments, PAD64)),
+        coalition_seats=zeros(1, 2, every + 1), largest=zeros(1, every + 1),
+        won=zeros(1, plan.contests.winner_entity.size), flags=zeros(tally.FLAGS),
+        moments=np.zeros((1, moments, PAD64)), squares=np.zeros((moments, PAD64)),
         centre=np.full(moments, 0.1), chamber_hash=np.zeros(SLOTS, np.uint64),
         chamber_count=zeros(SLOTS), chamber_vector=np.zeros((SLOTS, 2 * parties + 1), np.int16),
         chamber_limit=np.full(1, 2**64 - 1, np.uint64),
@@ -257,7 +310,7 @@ def empty_counts(plan: Plan) -> Counts:
 def empty_record(plan: Plan, draws: int) -> Record:
     """Return room for every draw of a chunk."""
     parties = plan.law.held.size - 1
-    rows = plan.nation.alpha.size + 2 * parties + 1
+    rows = plan.nation.ratio.size + 2 * parties + 1
     return Record(np.zeros((rows, draws), np.int64), np.zeros(draws))
 
 
@@ -274,11 +327,10 @@ class Runner:
 
     def run(self, first: int, draws: int, key: U32 = KEY) -> None:
         """Simulate the draws [first, first + draws)."""
-        dirichlet = 1 if self.plan.nation.kind == DIRICHLET else None
         divisor = 1 if self.plan.law.method == DIVISOR else None
         chunk.run_chunk(
-            *self.plan, self.work, self.counts, self.record, key, np.uint64(first), draws,
-            dirichlet, divisor,
+            *self.plan[:5], self.work, self.counts, self.record, key, np.uint64(first), draws,
+            divisor, *self.plan.layers, MC, None, None, None, None,
         )  # fmt: skip
 
 
@@ -288,7 +340,7 @@ def run_every_draw(plan: Plan, first: int, draws: int, key: U32 = KEY) -> Outcom
     record = runner.record = empty_record(plan, draws)
     runner.run(first, draws, key)
     whole: NDArray[np.int64] = record.whole.T
-    options, parties = plan.nation.alpha.size, plan.law.held.size - 1
+    options, parties = plan.nation.ratio.size, plan.law.held.size - 1
     cuts = [options, options + parties]
     votes, list_seats, district_seats = np.split(whole, cuts, axis=1)
     return Outcome(votes, list_seats, district_seats, record.turnout)

@@ -19,17 +19,19 @@ from simulator.kernels.inputs import (
     BASE_BALLOTS,
     BASE_ELECTORATE,
     BASE_PARTY_VOTES,
-    DIRICHLET,
     DIVISOR,
     F64,
     I64,
     U32,
     Contests,
     Law,
+    Layers,
     Names,
     National,
     Regions,
+    Turnout,
 )
+from simulator.kernels.layer import Dirichlet
 from simulator.kernels.layout import BLOCK
 from simulator.kernels.normal import normals
 
@@ -38,6 +40,8 @@ Flags = NDArray[np.bool_]
 BEST_CHUNK = 1024  # draws; measured: larger arrays fall out of the cache
 SMALLEST_ROOT = 0.03
 LARGEST_SHOCK = 40.0
+SMALLEST_FACTOR = 0.03
+SMALLEST_SHARE = 1e-6
 
 
 class Outcome(NamedTuple):
@@ -60,6 +64,7 @@ class Shapes(NamedTuple):
     drawn: bool
     swings: bool
     cell_shocks: bool
+    cell_turnouts: bool
 
 
 class Shocks(NamedTuple):
@@ -74,6 +79,7 @@ class Shocks(NamedTuple):
     swing: F64  # (draws, R, K)
     cell: F64  # (draws, C, K)
     candidate: F64  # (draws, A)
+    cell_turnout: F64  # (draws, C)
 
 
 class Source(Protocol):
@@ -109,11 +115,12 @@ class Generated:
             swing=normal(shapes.regions if shapes.swings else 0, options),
             cell=normal(shapes.cells if shapes.cell_shocks else 0, options),
             candidate=normal(shapes.candidates),
+            cell_turnout=normal(shapes.cells if shapes.cell_turnouts else 0),
         )
 
     def gamma(self, alpha: F64, draws: int) -> F64:
-        """Return fresh gamma variables."""
-        return self.generator.standard_gamma(alpha, (draws, alpha.size))
+        """Return fresh gamma variables; parameters may differ by draw."""
+        return self.generator.standard_gamma(alpha, (draws, alpha.shape[-1]))
 
 
 class Named:
@@ -136,7 +143,7 @@ class Named:
         local = self._read(names.local, draws)
         self.first += draws
         options = shapes.options
-        turnout, swing, cell, candidate = local_columns(names, regions, shapes)
+        turnout, swing, cell, candidate, cell_turnout = local_columns(names, regions, shapes)
         angular = national.shape[1] - 2 - shapes.tails
         return Shocks(
             option=national[:, :angular],
@@ -148,6 +155,7 @@ class Named:
             swing=local[:, swing].reshape(draws, -1, options),
             cell=local[:, cell].reshape(draws, -1, options),
             candidate=local[:, candidate],
+            cell_turnout=local[:, cell_turnout],
         )
 
     def gamma(self, alpha: F64, draws: int) -> F64:
@@ -155,23 +163,23 @@ class Named:
         raise NotImplementedError("the named source has normals only")
 
 
-def local_columns(names: Names, regions: Regions, shapes: Shapes) -> tuple[I64, I64, I64, I64]:
-    """Return the columns of the turnout, swing, cell and candidate shocks of all regions."""
-    parts: list[tuple[NDArray[np.int64], ...]] = []
+def local_columns(names: Names, regions: Regions, shapes: Shapes) -> tuple[I64, ...]:
+    """Return the columns of all regions: turnout, swing, cell, candidate, turnout of cells."""
+    parts: list[list[NDArray[np.int64]]] = []
     for r in range(shapes.regions):
         columns = np.arange(names.local_start[r], names.local_start[r + 1])
         cells = int(regions.cell_start[r + 1] - regions.cell_start[r])
         swings = shapes.options if shapes.swings else 0
         inside = shapes.options * cells if shapes.cell_shocks else 0
-        turnout, swing, cell, candidate = np.split(columns, np.cumsum([1, swings, inside]))
-        parts.append((turnout, swing, cell, candidate))
-    turnouts, swings_, cells_, candidates = (
-        np.concatenate(kind) for kind in zip(*parts, strict=True)
-    )
-    return turnouts, swings_, cells_, candidates
+        turnouts = cells if shapes.cell_turnouts else 0
+        cuts = [1, 1 + swings, 1 + swings + inside, columns.size - turnouts]
+        parts.append(np.split(columns, cuts))
+    return tuple(np.concatenate(kind) for kind in zip(*parts, strict=True))
 
 
-def shapes_of(nation: National, regions: Regions, contests: Contests) -> Shapes:
+def shapes_of(
+    nation: National, regions: Regions, contests: Contests, turnout: Turnout | None
+) -> Shapes:
     """Return how many shocks a draw of this plan needs."""
     return Shapes(
         options=regions.share.size,
@@ -182,6 +190,7 @@ def shapes_of(nation: National, regions: Regions, contests: Contests) -> Shapes:
         drawn=regions.drawn,
         swings=regions.swings,
         cell_shocks=regions.cell_sd > 0,
+        cell_turnouts=turnout is not None and turnout.sd > 0,
     )
 
 
@@ -200,9 +209,9 @@ def heavy_tails(z: F64, rate: float, scale: float) -> F64:
 
 def national_multiplier(nation: National, shocks: Shocks, source: Source) -> F64:
     """Return the factor on the share of every option, (draws, K)."""
-    draws, options = shocks.turnout.size, nation.alpha.size
-    if nation.kind == DIRICHLET:
-        alpha = nation.alpha.astype(np.float64)
+    draws, options = shocks.turnout.size, nation.ratio.size
+    if isinstance(nation.layer, Dirichlet):
+        alpha = nation.layer.alpha.astype(np.float64)
         return source.gamma(alpha, draws) / alpha
     if nation.kind != ANGULAR:
         return np.ones((draws, options))
@@ -229,22 +238,63 @@ def raked_baselines(regions: Regions, z: F64) -> F64:
     return base
 
 
-def regional_swing(regions: Regions, shocks: Shocks) -> F64 | None:
-    """Return the log-swing of every region and option, (draws, R, K); None without swings."""
-    if not regions.swings:
-        return None
-    z = shocks.swing
-    along = regions.support.astype(np.float64)
-    if along.any():
-        z = np.sqrt(1.0 - along**2) * z + along * shocks.region_turnout[:, :, None]
-    return regions.swing_sd.astype(np.float64) * heavy_tails(z, regions.rate, regions.scale)
+def regional_swing(
+    nation: National, regions: Regions, shocks: Shocks, turnout: Turnout | None
+) -> F64 | None:
+    """Return the log-swing of every region and option, (draws, R, K); None without any."""
+    swing = None
+    if regions.swings:
+        z = shocks.swing
+        along = regions.support.astype(np.float64)
+        if along.any():
+            z = np.sqrt(1.0 - along**2) * z + along * shocks.region_turnout[:, :, None]
+        swing = regions.swing_sd.astype(np.float64) * heavy_tails(z, regions.rate, regions.scale)
+    if turnout is not None and turnout.differs:
+        away = turnout_away(nation, regions, shocks)[:, :, None]
+        moved = turnout.differential.astype(np.float64) * away
+        swing = moved if swing is None else swing + moved
+    return swing
 
 
-def turnout_of(nation: National, regions: Regions, shocks: Shocks) -> F64:
-    """Return the turnout of every region, (draws, R)."""
+def turnout_away(nation: National, regions: Regions, shocks: Shocks) -> F64:
+    """Return how far the logit of turnout lies from the expected one, (draws, R)."""
     common = nation.turnout_sd * shocks.turnout
-    own = regions.turnout_sd * shocks.region_turnout
-    return 1.0 / (1.0 + np.exp(-(regions.turnout_logit.astype(np.float64) + own + common[:, None])))
+    own: F64 = regions.turnout_sd * shocks.region_turnout + common[:, None]
+    return own
+
+
+def turnout_of(nation: National, regions: Regions, shocks: Shocks, turnout: Turnout | None) -> F64:
+    """Return the turnout of every cell, (draws, C)."""
+    sizes = np.diff(regions.cell_start)
+    logit = np.repeat(turnout_away(nation, regions, shocks), sizes, axis=1)
+    if turnout is None:
+        logit += np.repeat(regions.turnout_logit.astype(np.float64), sizes)
+    else:
+        logit += turnout.logit.astype(np.float64)
+        if turnout.sd > 0:
+            logit += turnout.sd * shocks.cell_turnout
+    return 1.0 / (1.0 + np.exp(-logit))
+
+
+def unit(weight: F64) -> F64:
+    """Return shares: weights over their sum along the last axis."""
+    return weight / weight.sum(axis=-1, keepdims=True)
+
+
+def followed(kind: str, home: F64, drawn: F64, expected: F64, shock: F64) -> F64:
+    """Return shares by one swing kernel: baseline and shock (draws, C, K), nation (draws, K)."""
+    nation = drawn[:, None, :]
+    if kind == "softmax":
+        return unit(home * nation / expected * np.exp(shock))
+    if kind == "logit":
+
+        def logit(p: F64) -> F64:
+            return np.log(p / (1.0 - p))
+
+        return unit(1.0 / (1.0 + np.exp(logit(expected) - logit(home) - logit(nation) - shock)))
+    if kind == "proportional":
+        return unit(home * nation / expected * np.maximum(SMALLEST_FACTOR, 1.0 + shock))
+    return unit(np.maximum(SMALLEST_SHARE, home + (nation - expected) + home * shock))
 
 
 def cut_ballots(weight: F64, ballots: F64) -> I64:
@@ -260,24 +310,47 @@ def cut_ballots(weight: F64, ballots: F64) -> I64:
 
 
 def list_votes(
-    nation: National, regions: Regions, shocks: Shocks, multiplier: F64, swing: F64 | None
-) -> tuple[I64, I64]:
+    nation: National, regions: Regions, layers: Layers, shocks: Shocks, multiplier: F64,
+    swing: F64 | None,
+) -> tuple[I64, I64]:  # fmt: skip
     """Return national votes (draws, K) and ballots cast (draws,)."""
     draws = multiplier.shape[0]
     if regions.drawn:
-        weight = raked_baselines(regions, shocks.baseline)
+        home = raked_baselines(regions, shocks.baseline)
     else:
-        weight = np.tile(regions.baseline.astype(np.float64), (draws, 1, 1))
-    weight *= multiplier[:, None, :]
-    if swing is not None:
-        weight *= np.exp(swing)
-    home = np.repeat(np.arange(regions.people.size), np.diff(regions.cell_start))
-    weight = weight[:, home, :]
+        home = np.tile(regions.baseline.astype(np.float64), (draws, 1, 1))
+    if layers.tilt is not None:
+        home *= layers.tilt.astype(np.float64)
+    region = np.repeat(np.arange(regions.people.size), np.diff(regions.cell_start))
+    home = home[:, region, :]
+    shock = np.zeros_like(home) if swing is None else swing[:, region, :]
     if regions.cell_sd > 0:
-        weight *= np.exp(regions.cell_sd * heavy_tails(shocks.cell, regions.rate, regions.scale))
-    cast = np.rint(regions.cell_people * turnout_of(nation, regions, shocks)[:, home])
-    valid = np.rint(cast * regions.valid_share[home])
+        shock = shock + regions.cell_sd * heavy_tails(shocks.cell, regions.rate, regions.scale)
+    if layers.swing is None:
+        weight = home * multiplier[:, None, :] * np.exp(shock)
+    else:
+        expected = regions.share.astype(np.float64)
+        drawn = unit(expected * multiplier)
+        weight = sum(
+            part * followed(kind, unit(home), drawn, expected, shock)
+            for kind, part in layers.swing._asdict().items()
+        )
+    cast = np.rint(regions.cell_people * turnout_of(nation, regions, shocks, layers.turnout))
+    valid = np.rint(cast * regions.valid_share[region])
     return cut_ballots(weight, valid), cast.sum(axis=1).astype(np.int64)
+
+
+def split_undecided(layers: Layers, regions: Regions, multiplier: F64, source: Source) -> F64:
+    """Return the multipliers after the undecided have chosen: their weighted sum stays."""
+    late = layers.undecided
+    if late is None:
+        return multiplier
+    expected = regions.share.astype(np.float64)
+    weight = expected * multiplier
+    total = weight.sum(axis=1, keepdims=True)
+    chosen = unit(source.gamma(late.concentration * weight / total, weight.shape[0]))
+    mixed: F64 = ((1.0 - late.share) * weight + late.share * total * chosen) / expected
+    return mixed
 
 
 def passing_votes(law: Law, votes: I64, ballots: I64) -> tuple[I64, I64]:
@@ -362,8 +435,9 @@ def list_seats(law: Law, votes: I64, ballots: I64) -> I64:
 
 
 def candidate_weights(
-    contests: Contests, regions: Regions, shocks: Shocks, multiplier: F64, swing: F64 | None
-) -> F64:
+    contests: Contests, regions: Regions, layers: Layers, shocks: Shocks, multiplier: F64,
+    swing: F64 | None,
+) -> F64:  # fmt: skip
     """Return the log-weight of every candidate, (draws, A)."""
     draws, options = multiplier.shape
     count = regions.people.size
@@ -377,7 +451,15 @@ def candidate_weights(
     home = np.repeat(of_district, np.diff(contests.candidate_start))
     weight = contests.sd * heavy_tails(shocks.candidate, contests.rate, contests.scale)
     weight += contests.base
-    weight += shift.reshape(draws, -1)[:, home * (2 + options) + contests.shift]
+    follows = shift.reshape(draws, -1)[:, home * (2 + options) + contests.shift]
+    apart = layers.following
+    if apart is not None:
+        option = np.maximum(apart.option, 0)
+        own = apart.nation * np.log(multiplier)[:, option]
+        if swing is not None:
+            own = own + apart.region * swing[:, home, option]
+        follows = np.where(apart.option >= 0, own, follows)
+    weight += follows
     return weight
 
 
@@ -398,16 +480,19 @@ def simulate(
     regions: Regions,
     contests: Contests,
     law: Law,
+    layers: Layers,
     draws: int,
     source: Source,
 ) -> Outcome:
     """Simulate a batch of draws: shocks, votes, seats."""
-    shocks = source.shocks(names, regions, shapes_of(nation, regions, contests), draws)
+    shapes = shapes_of(nation, regions, contests, layers.turnout)
+    shocks = source.shocks(names, regions, shapes, draws)
     multiplier = national_multiplier(nation, shocks, source)
-    swing = regional_swing(regions, shocks)
-    votes, ballots = list_votes(nation, regions, shocks, multiplier, swing)
+    multiplier = split_undecided(layers, regions, multiplier, source)
+    swing = regional_swing(nation, regions, shocks, layers.turnout)
+    votes, ballots = list_votes(nation, regions, layers, shocks, multiplier, swing)
     seats = list_seats(law, votes, ballots)
-    weight = candidate_weights(contests, regions, shocks, multiplier, swing)
+    weight = candidate_weights(contests, regions, layers, shocks, multiplier, swing)
     won = district_seats(law, contests, weight)
     return Outcome(votes, seats, won, ballots / regions.people.sum())
 
@@ -418,6 +503,7 @@ def simulate_in_chunks(
     regions: Regions,
     contests: Contests,
     law: Law,
+    layers: Layers,
     draws: int,
     source: Source,
     size: int = BEST_CHUNK,
@@ -425,4 +511,4 @@ def simulate_in_chunks(
     """Simulate `size` draws at a time, so that the arrays stay small."""
     for start in range(0, draws, size):
         batch = min(size, draws - start)
-        yield simulate(names, nation, regions, contests, law, batch, source)
+        yield simulate(names, nation, regions, contests, law, layers, batch, source)

@@ -16,16 +16,19 @@ if TYPE_CHECKING:
     from simulator.allocation.allocate import allocate
     from simulator.allocation.batch import SeatRows, allocate_many
     from simulator.allocation.outcome import Allocation
+    from simulator.engine.polling import pool_polls
     from simulator.engine.run import run
     from simulator.errors import AllocationError, InvalidScenario, SimseatsError, TiedSeats
     from simulator.results.run import Run
     from simulator.scenario.load import Loaded, load, load_text
+    from simulator.uncertainty.pooled import Pool
 
 __all__ = [
     "Allocation",
     "AllocationError",
     "InvalidScenario",
     "Loaded",
+    "Pool",
     "Run",
     "SeatRows",
     "SimseatsError",
@@ -35,6 +38,7 @@ __all__ = [
     "allocate_many",
     "load",
     "load_text",
+    "pool_polls",
     "run",
 ]  # fmt: skip
 
@@ -43,6 +47,7 @@ _HOMES = {
     "AllocationError": "simulator.errors",
     "InvalidScenario": "simulator.errors",
     "Loaded": "simulator.scenario.load",
+    "Pool": "simulator.uncertainty.pooled",
     "Run": "simulator.results.run",
     "SeatRows": "simulator.allocation.batch",
     "SimseatsError": "simulator.errors",
@@ -51,6 +56,7 @@ _HOMES = {
     "allocate_many": "simulator.allocation.batch",
     "load": "simulator.scenario.load",
     "load_text": "simulator.scenario.load",
+    "pool_polls": "simulator.engine.polling",
     "run": "simulator.engine.run",
 }
 

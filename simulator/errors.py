@@ -50,6 +50,16 @@ class AllocationError(SimseatsError, ValueError):
         return AllocationError(self.code, f"{place}: {self.message}")
 
 
+class StationError(SimseatsError, ValueError):
+    """Station results that no detector can use: `code` is a stable code of the catalogue."""
+
+    exit_status = 3
+
+    def __init__(self, code: str, message: str) -> None:
+        self.code, self.message = code, message
+        super().__init__(f"[{code}] {message}")
+
+
 class TiedSeats(AllocationError):
     """A tie that no rule decides: `parties` are level for `seats` seats."""
 
@@ -123,13 +133,18 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "E106": (
         "file is too large",
-        "A scenario may have 2 MB and a table 20 MB. Tables of many rows belong in a CSV file "
-        "beside the scenario.",
+        "A scenario may have 2 MB, a table 20 MB and a file of draws 200 MB. Tables of many rows "
+        "belong in a CSV file beside the scenario.",
     ),
     "E107": (
         "not a scenario",
         "A scenario is one YAML document whose top level is a mapping with the key "
         "'schema: simseats/1'.",
+    ),
+    "E108": (
+        "a package is not installed",
+        "Draws in Parquet or netCDF files need optional packages: pip install 'simseats[arrow]' or "
+        "'simseats[xarray]'. Draws in CSV files need none.",
     ),
     "E201": (
         "unknown key",
@@ -205,6 +220,26 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "official result not reproduced",
         "The rule, applied to the votes of the scenario, gives other seats than 'expect' states.",
     ),
+    "E230": (
+        "draws from outside do not fit",
+        "A file of draws has one row a draw and one column an option (or the dimensions draw and "
+        "option); every value is a share above zero. Rows by region name the draw and the region.",
+    ),
+    "E231": (
+        "correlations contradict each other",
+        "No joint distribution has these correlations: two parties that both move with a third "
+        "cannot move against each other. Bring the values nearer to zero.",
+    ),
+    "E232": (
+        "band without errors",
+        "A bootstrap draws an option's error from the rows of its band of shares, and this band "
+        "has none.",
+    ),
+    "E240": (
+        "unknown estimate",
+        "No estimate of that name is made; 'simulation.until.errors' takes enters.PARTY, "
+        "seats.PARTY, list.PARTY, district.PARTY and the events of the run.",
+    ),
     "E301": ("bad override", "--set takes path=value with the path of a key, as errors print it."),
     "E501": (
         "not an exact number",
@@ -250,6 +285,22 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "A quota is above zero, divisors do not fall, and an own list of divisors has one for each "
         "seat that a party can win.",
     ),
+    "E601": (
+        "column of station results not found",
+        "A table of station results needs the registered voters, the ballots cast and the votes of "
+        "the leader. Columns with other names are named by --registered, --cast, --counted and "
+        "--leader: a name, a pattern with *, or several joined by +, which are added up.",
+    ),
+    "E602": (
+        "impossible station results",
+        "Registered voters, ballots and votes are whole numbers from zero up; there are no more "
+        "ballots than registered voters and no more votes for the leader than ballots counted.",
+    ),
+    "E603": (
+        "too few stations",
+        "The figure needs more stations than there are, for example stations with a turnout below "
+        "the peak of the others' votes. It is left out, not guessed.",
+    ),
     "W401": (
         "figure in doubt",
         "The scenario marks a figure as estimated, not found, or doubtful, and says why.",
@@ -261,7 +312,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "W404": (
         "remainder",
-        "Shares add up to less than 100%; the rest is counted as votes for lists without seats.",
+        "Shares add up to less than 100%; the rest is counted as votes for lists without seats. "
+        "Shares of a poll are made parts of one instead.",
     ),
 }
 

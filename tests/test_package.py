@@ -20,6 +20,7 @@ def test_public_names() -> None:
         "AllocationError",
         "InvalidScenario",
         "Loaded",
+        "Pool",
         "Run",
         "SeatRows",
         "SimseatsError",
@@ -29,6 +30,7 @@ def test_public_names() -> None:
         "allocate_many",
         "load",
         "load_text",
+        "pool_polls",
         "run",
     ]
     for name in dir(simulator):

@@ -17,6 +17,7 @@ from simulator.errors import FileTrouble
 if TYPE_CHECKING:
     from simulator.results.run import Run
     from simulator.results.tally import Tally
+    from simulator.scenario.simulation import Simulation
 
 INTERRUPTED = 130
 PATIENCE = 0.5
@@ -66,16 +67,16 @@ def command(
         texts.append(f"simulation.seed={seed}")
     loaded = load(scenario, tuple(texts))
     _prepare_folder(out)
-    from simulator.engine.execute import variants
+    from simulator.engine.execute import compiled_variant
     from simulator.engine.plan import compile_plan
     from simulator.engine.run import run_loaded
     from simulator.kernels.jit import remember_compiled
 
-    variant = variants(compile_plan(loaded.scenario))
+    variant = compiled_variant(compile_plan(loaded.scenario))
     announce_compilation(variant, quiet)
     gc.enable()
     started = time.perf_counter()
-    meter = _progress(loaded.scenario.simulation.draws, quiet)
+    meter = _progress(loaded.scenario.simulation, quiet)
     run = run_loaded(loaded, threads=threads, progress=meter)
     elapsed = time.perf_counter() - started
     remember_compiled(variant)
@@ -109,23 +110,27 @@ def _prepare_folder(out: Path | None) -> None:
         raise FileTrouble(f"the folder {out} cannot be made: {why}") from None
 
 
-def _progress(draws: int, quiet: bool) -> Callable[[Tally], None] | None:
-    """Return a progress line for a terminal: draws, rate, time left."""
+def _progress(settings: Simulation, quiet: bool) -> Callable[[Tally], None] | None:
+    """Return a progress line for a terminal: draws, rate, time left, the error as it shrinks."""
     if quiet or not sys.stderr.isatty():
         return None
+    from simulator.engine.sampler import whole_draws
+    from simulator.results.summary import summarise
+
     started = time.perf_counter()
+    draws = whole_draws(settings.sampler, settings.draws)
 
     def show(tally: Tally) -> None:
         elapsed = time.perf_counter() - started
         if elapsed < PATIENCE or not tally.draws:
             return
         rate = tally.draws / elapsed
-        left = (draws - tally.draws) / rate
-        error = 50 / tally.draws**0.5
-        text = f"{tally.draws / draws:4.0%}  {tally.draws:,} draws  {rate:,.0f}/s".replace(",", " ")
-        click.echo(
-            f"\r\033[K{text}  {left:.0f} s left  error ±{error:.2g} points", err=True, nl=False
-        )
+        text = f"{tally.draws:,} draws  {rate:,.0f}/s".replace(",", " ")
+        if tally.draws <= draws:
+            left = (draws - tally.draws) / rate
+            text = f"{tally.draws / draws:4.0%}  {text}  {left:.0f} s left"
+        error = max(seats.mcse for seats in summarise(tally).total)
+        click.echo(f"\r\033[K{text}  error of mean seats ±{error:.2g}", err=True, nl=False)
 
     return show
 

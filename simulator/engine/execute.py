@@ -11,12 +11,15 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator.engine.plan import Plan
+from simulator.engine.sampler import arguments, replicates, stream_key
 from simulator.kernels import inputs
+from simulator.kernels.layer import Outside, OutsideByRegion
 from simulator.kernels.layout import CHUNK
 from simulator.results.tally import Shape, Tally, shape_of
 
@@ -31,20 +34,36 @@ def shape_for(plan: Plan) -> Shape:
         wins=plan.contests.winner_entity.shape[0],
         centre=list(plan.centre),
         coalitions=plan.coalitions,
+        replicates=replicates(plan.sampler),
     )
 
 
-def stream_key(seed: int) -> NDArray[np.uint32]:
-    """Return the 64-bit key of a seed."""
-    return np.random.SeedSequence(seed).generate_state(2, np.uint32).astype(np.uint32)
+def optional_parts(plan: Plan) -> tuple[Any, Any, Any, Any, Any, Any]:
+    """Return what a plan needs beside the usual: divisor method, layers."""
+    return (1 if plan.law.method == inputs.DIVISOR else None, *plan.layers)
 
 
-def variants(plan: Plan) -> tuple[int | None, int | None]:
-    """Return which parts a plan needs beside the usual ones: Dirichlet layer, divisor method."""
-    return (
-        1 if plan.nation.kind == inputs.DIRICHLET else None,
-        1 if plan.law.method == inputs.DIVISOR else None,
-    )
+def most_draws(plan: Plan) -> int | None:
+    """Return how many draws there are when they come from outside; None when there is no end."""
+    layer = plan.nation.layer
+    if isinstance(layer, Outside | OutsideByRegion):
+        return int(layer.multiplier.shape[-1])
+    return None
+
+
+def _check_draws(plan: Plan, stop: int) -> None:
+    """Refuse draws beyond those that another program made."""
+    most = most_draws(plan)
+    if most is not None and stop > most:
+        raise ValueError(f"draw {stop:,} was asked for, and there are {most:,} from outside")
+
+
+def compiled_variant(plan: Plan) -> tuple[object, ...]:
+    """Return what tells one compilation of the kernels from another."""
+    layer = plan.nation.layer
+    form = type(layer).__name__ if layer is not None else None
+    parts = tuple(None if part is None else 1 for part in optional_parts(plan))
+    return (form, *parts, "independent" if plan.sampler == "mc" else "replicates")
 
 
 def simulate(
@@ -56,15 +75,16 @@ def simulate(
     """
     from simulator.kernels.chunk import run_chunk
 
+    _check_draws(plan, first + draws)
     tally = Tally(shape_for(plan))
-    work, key = _workspace(plan), stream_key(seed)
+    work, key, points = _workspace(plan), stream_key(seed), arguments(plan, seed)
     for start in range(first, first + draws, CHUNK):
         if stop is not None and stop.is_set():
             break
         size = min(CHUNK, first + draws - start)
         run_chunk(
             plan.names, plan.nation, plan.regions, plan.contests, plan.law, work, tally.counts,
-            None, key, np.uint64(start), size, *variants(plan),
+            None, key, np.uint64(start), size, *optional_parts(plan), *points, None,
         )  # fmt: skip
         tally.close_chunk()
     return tally
@@ -87,20 +107,25 @@ class Draws:
     turnout: NDArray[np.float64]  # (draws,) ballots cast over registered voters
 
 
-def draw(plan: Plan, seed: int, first: int, draws: int) -> Draws:
+def draw(
+    plan: Plan, seed: int, first: int, draws: int, push: NDArray[np.float32] | None = None
+) -> Draws:
     """Return single draws of a plan: the same ones that a run counts.
 
-    `first` is a multiple of 256, the group of draws that share their counters.
+    `first` is a multiple of 256, the group of draws that share their counters. `push` moves the
+    normals of the first national names, see :mod:`simulator.engine.rare`.
     """
     from simulator.kernels.chunk import run_chunk
 
+    _check_draws(plan, first + draws)
     tally = Tally(shape_for(plan))
     options, parties = len(plan.options), len(plan.parties)
     rows = options + parties + len(plan.entities)
     record = inputs.Record(np.zeros((rows, draws), np.int64), np.zeros(draws))
     run_chunk(
         plan.names, plan.nation, plan.regions, plan.contests, plan.law, _workspace(plan),
-        tally.counts, record, stream_key(seed), np.uint64(first), draws, *variants(plan),
+        tally.counts, record, stream_key(seed), np.uint64(first), draws,
+        *optional_parts(plan), *arguments(plan, seed), push,
     )  # fmt: skip
     whole = record.whole.T
     return Draws(
@@ -124,13 +149,14 @@ def run_threads(
     draws: int,
     threads: int,
     progress: Callable[[Tally], None] | None = None,
+    total: Tally | None = None,
 ) -> tuple[Tally, bool]:
     """Simulate all draws on a pool of threads; return the tally and whether it is complete.
 
     An interrupt stops after the chunks in hand; what is finished is kept.
     """
     with ThreadPoolExecutor(threads, thread_name_prefix="simseats") as pool:
-        return run_on(pool, plan, seed, draws, threads, progress)
+        return run_on(pool, plan, seed, draws, threads, progress, total)
 
 
 def run_on(
@@ -140,14 +166,16 @@ def run_on(
     draws: int,
     workers: int,
     progress: Callable[[Tally], None] | None = None,
+    total: Tally | None = None,
 ) -> tuple[Tally, bool]:
-    """Simulate all draws on anything with submit()."""
-    chunks = -(-draws // CHUNK)
+    """Simulate all draws on anything with submit(); those that `total` holds are not repeated."""
+    total = total or Tally(shape_for(plan))
+    first = total.draws
+    chunks = -(-(draws - first) // CHUNK)
     batch = max(1, min(MOST_CHUNKS_A_BATCH, -(-chunks // (4 * workers)))) * CHUNK
     stop = threading.Event()
-    starts = iter(range(0, draws, batch))
+    starts = iter(range(first, draws, batch))
     waiting: set[Future[Tally]] = set()
-    total = Tally(shape_for(plan))
 
     def submit() -> None:
         start = next(starts, None)

@@ -11,23 +11,28 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.kernels import inputs
-from simulator.kernels.inputs import Contests, Law, Names, National, Regions
+from simulator.engine.layers import (
+    by_district,
+    compile_layers,
+    district_turnout_sd,
+    undecided_names,
+)
+from simulator.engine.nation import compile_nation, more_names, tail_freedom
+from simulator.engine.polling import PRE_ELECTION_BIAS, pool_polls
+from simulator.kernels.inputs import Contests, Law, Layers, Names, National, Regions
 from simulator.scenario.geography import Area, Geography, baseline, options, resolve
 from simulator.scenario.schema import Scenario
 from simulator.system.law import compile_law
-from simulator.uncertainty import national, polls
+from simulator.uncertainty import national
 from simulator.uncertainty.candidates import Roster, build_rosters, compile_contests
+from simulator.uncertainty.pooled import Pool
 from simulator.uncertainty.precise import logit
-from simulator.uncertainty.precise import sqrt as root
+from simulator.uncertainty.sobol import coordinates
 from simulator.uncertainty.streams import salt_for, streams
 from simulator.vocabulary import INDEPENDENTS
 
-PRE_ELECTION_BIAS = 400
-EXIT_POLL_BIAS = 2000
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Plan:
     """Everything a chunk needs, and the words for what it means."""
 
@@ -36,14 +41,18 @@ class Plan:
     entities: tuple[str, ...]
     seats: dict[str, int]
     geography: Geography
-    pool: polls.Pool | None
+    pool: Pool | None
     shares: dict[str, float]
-    sample: float  # effective sample size of the national error; infinite when fixed
+    sample: float  # effective sample size of the national error; infinite without one
     salt: int
     names: Names
+    named: tuple[tuple[str, ...], ...]  # the names themselves: national, baseline, local
+    coordinates: tuple[NDArray[np.int64], ...]  # of Sobol' points, for each group of names
+    sampler: str
     nation: National
     regions: Regions
     contests: Contests
+    layers: Layers
     rosters: tuple[Roster, ...]
     law: Law
     centre: NDArray[np.float64]
@@ -55,17 +64,19 @@ def compile_plan(scenario: Scenario) -> Plan:
     geography = resolve(scenario)
     ballot = options(scenario)
     parties = [name for name in ballot if name in scenario.parties and scenario.parties[name].seats]
-    pool = pool_polls(scenario)
+    pool = pool_polls(scenario) if scenario.polls is not None else None
     shares = _shares(scenario, pool, ballot)
-    rosters = build_rosters(
-        [(area.id, area.districts) for area in geography.areas], scenario.electorate.field, ballot
-    )
-    named = _name_everything(scenario, geography, ballot, rosters)
-    accepts = [f"national/{name}/accept" for name in ballot]
-    salt = salt_for([*accepts, *(name for group in named for name in group)])
-    nation, sample = _compile_nation(scenario, pool, shares, ballot, salt)
-    regions = _compile_regions(scenario, geography, shares, ballot)
     layer = scenario.uncertainty.district
+    rosters = build_rosters(
+        [(area.id, area.districts) for area in geography.areas], scenario.electorate.field, ballot,
+        (layer.follows_nation, layer.follows_region),
+    )  # fmt: skip
+    named = _name_everything(scenario, geography, ballot, rosters)
+    others = more_names(scenario, ballot) + undecided_names(scenario, pool, ballot)
+    salt = salt_for([*others, *(name for group in named for name in group)])
+    size = scenario.uncertainty.effective_sample or (pool.sample if pool else PRE_ELECTION_BIAS)
+    nation, sample = compile_nation(scenario, shares, ballot, float(size), salt)
+    regions = _compile_regions(scenario, geography, shares, ballot)
     tiers = scenario.tiers
     held = (tiers.district.held_at or {}) if tiers.district is not None else {}
     return Plan(
@@ -87,6 +98,9 @@ def compile_plan(scenario: Scenario) -> Plan:
             local=streams(named[2], salt),
             local_start=_local_starts(scenario, geography, ballot, rosters),
         ),
+        named=tuple(tuple(group) for group in named),
+        coordinates=coordinates(named),
+        sampler=scenario.simulation.sampler,
         nation=nation,
         regions=regions,
         contests=compile_contests(
@@ -94,6 +108,7 @@ def compile_plan(scenario: Scenario) -> Plan:
             nominee_sd=layer.nominee_sd, independent_sd=layer.independent_sd, tails=layer.tails,
             field_sd=scenario.electorate.field.strength_sd if scenario.electorate.field else 0.0,
         ),
+        layers=compile_layers(scenario, geography, pool, ballot, rosters, len(parties), salt),
         rosters=tuple(rosters),
         law=_compile_law(scenario, geography, [held.get(e, 0) for e in (*parties, INDEPENDENTS)]),
         centre=_centres(geography, shares, ballot, scenario),
@@ -101,29 +116,7 @@ def compile_plan(scenario: Scenario) -> Plan:
     )  # fmt: skip
 
 
-def pool_polls(scenario: Scenario) -> polls.Pool | None:
-    """Return the pooled polls of a scenario, if it has any."""
-    if scenario.polls is None:
-        return None
-    error = scenario.uncertainty.polls
-    default = EXIT_POLL_BIAS if scenario.polls.kind == "exit" else PRE_ELECTION_BIAS
-    items = [
-        polls.Poll(
-            poll.pollster, poll.n,
-            poll.deff or polls.design_effect(
-                poll.n, poll.stations, float(poll.icc) if poll.icc is not None else None
-            ),
-            poll.days_before, {name: poll.shares[name] for name in options(scenario)},
-        )
-        for poll in scenario.polls.items
-    ]  # fmt: skip
-    return polls.pool(
-        items, bias_n=error.bias_n or default, house_n=error.house_n,
-        house_df=error.house_df, drift=error.drift_per_day,
-    )  # fmt: skip
-
-
-def _shares(scenario: Scenario, pool: polls.Pool | None, ballot: list[str]) -> dict[str, float]:
+def _shares(scenario: Scenario, pool: Pool | None, ballot: list[str]) -> dict[str, float]:
     """Return the expected national shares, none of them zero."""
     if pool is not None:
         return {name: pool.shares[name] for name in ballot}
@@ -136,7 +129,7 @@ def _name_everything(
 ) -> tuple[list[str], list[str], list[str]]:
     """Return the names of all random numbers: national, baseline, local, in order of rows."""
     nation = [f"national/{name}" for name in ballot]
-    nation += [f"national/tail/{k + 1}" for k in range(_tail_freedom(scenario))]
+    nation += [f"national/tail/{k + 1}" for k in range(tail_freedom(scenario))]
     nation += ["national/turnout", "district/field"]
     drawn = _draws_baselines(scenario, geography)
     areas = geography.areas
@@ -150,6 +143,8 @@ def _name_everything(
             for seat in area.districts:
                 local += [f"district/{seat.id}/list/{name}" for name in ballot]
         local += [name for r in rosters if r.region == area.id for name in r.names]
+        if district_turnout_sd(scenario, geography) > 0:
+            local += [f"district/{seat.id}/turnout" for seat in area.districts]
     return nation, base, local
 
 
@@ -163,12 +158,10 @@ def _local_starts(
         if _cell_sd(scenario, geography) > 0:
             width += len(ballot) * len(area.districts)
         width += sum(len(r.names) for r in rosters if r.region == area.id)
+        if district_turnout_sd(scenario, geography) > 0:
+            width += len(area.districts)
         starts.append(starts[-1] + width)
     return np.array(starts, np.int64)
-
-
-def _tail_freedom(scenario: Scenario) -> int:
-    return scenario.uncertainty.tails if scenario.uncertainty.kernel == "angular" else 0
 
 
 def _draws_baselines(scenario: Scenario, geography: Geography) -> bool:
@@ -179,41 +172,15 @@ def _draws_baselines(scenario: Scenario, geography: Geography) -> bool:
 
 
 def _swings(scenario: Scenario, geography: Geography) -> bool:
-    return geography.regional and scenario.uncertainty.region.sd > 0
+    layer = scenario.uncertainty
+    drawn = layer.draws is not None and layer.draws.regions
+    moves = max(layer.region.sd, *layer.region.party_sd.values(), 0.0) > 0
+    return geography.regional and moves and not drawn
 
 
 def _cell_sd(scenario: Scenario, geography: Geography) -> float:
-    """Return the SD of the district layer of the list vote: it needs districts in every region."""
-    complete = geography.regional and all(area.districts for area in geography.areas)
-    return scenario.uncertainty.district.sd if complete and scenario.tiers.list else 0.0
-
-
-def _compile_nation(
-    scenario: Scenario, pool: polls.Pool | None, shares: dict[str, float], ballot: list[str],
-    salt: int,
-) -> tuple[National, float]:  # fmt: skip
-    """Return the national layer and its effective sample size."""
-    layer = scenario.uncertainty
-    sample = float(layer.effective_sample or (pool.sample if pool else PRE_ELECTION_BIAS))
-    p = [max(shares[name], national.FLOOR) for name in ballot]
-    ratio, slope = national.angular(p, 1.0 / root(sample))
-    blocs = [scenario.parties[n].bloc if n in scenario.parties else None for n in ballot]
-    mixing, correlated = national.correlation(blocs, layer.blocs.within, layer.blocs.across)
-    kinds = {"fixed": inputs.FIXED, "angular": inputs.ANGULAR, "dirichlet": inputs.DIRICHLET}
-    counted = resolve(scenario).counted
-    nation = National(
-        kind=kinds[layer.kernel],
-        freedom=_tail_freedom(scenario),
-        ratio=ratio,
-        slope=slope,
-        mixing=mixing,
-        correlated=correlated,
-        alpha=np.array([sample * share for share in p], np.float32),
-        option_streams=streams([f"national/{name}" for name in ballot], salt),
-        accept_streams=streams([f"national/{name}/accept" for name in ballot], salt),
-        turnout_sd=layer.turnout.national_sd if counted else 0.0,
-    )
-    return nation, sample if layer.kernel != "fixed" else float("inf")
+    """Return the SD of the district layer of the list vote."""
+    return scenario.uncertainty.district.sd if by_district(scenario, geography) else 0.0
 
 
 def _compile_regions(
@@ -223,7 +190,7 @@ def _compile_regions(
     layer, areas = scenario.uncertainty, geography.areas
     rate, scale = national.wallace(layer.region.tails)
     weight = _weights(areas)
-    cells = [_cells(area) for area in areas]
+    cells = [area.cells for area in areas]
     swings = _swings(scenario, geography)
     spread = layer.region.baseline_sd
     national_shares = [max(shares[name], national.FLOOR) for name in ballot]
@@ -235,7 +202,9 @@ def _compile_regions(
         share=np.array(national_shares, np.float32),
         raking_steps=4 if spread <= 0.3 else 8 if spread <= 0.6 else 16,
         swings=swings,
-        swing_sd=np.full(len(ballot), layer.region.sd if swings else 0.0, np.float32),
+        swing_sd=np.array(
+            [layer.region.party_sd.get(name, layer.region.sd) for name in ballot], np.float32
+        ),
         rate=rate,
         scale=scale,
         support=np.array([layer.turnout.support.get(name, 0.0) for name in ballot], np.float32),
@@ -251,19 +220,9 @@ def _compile_regions(
 
 def _weights(areas: tuple[Area, ...]) -> list[float]:
     """Return each region's share of the expected ballots."""
-    ballots = [area.registered * area.turnout for area in areas]
+    ballots = [area.ballots for area in areas]
     total = sum(ballots, Fraction(0))
     return [float(b / total) for b in ballots]
-
-
-def _cells(area: Area) -> list[int]:
-    """Return the voters of the places where list votes are counted; they add up to the region."""
-    known = [seat.registered for seat in area.districts]
-    if not known:
-        return [area.registered]
-    from simulator.scenario.geography import largest_remainder
-
-    return known if sum(known) == area.registered else largest_remainder(area.registered, known)
 
 
 def _baselines(
@@ -310,8 +269,9 @@ def _centres(
 ) -> NDArray[np.float64]:
     """Return the centres of the moments: option shares, national turnout, regional turnout."""
     areas = geography.areas
-    cast = sum((area.registered * area.turnout for area in areas), Fraction(0))
-    turnout = [float(cast / geography.registered), *(float(area.turnout) for area in areas)]
+    cast = sum((area.ballots for area in areas), Fraction(0))
+    turnout = [float(cast / geography.registered)]
+    turnout += [float(area.ballots / area.registered) for area in areas]
     # Rounded to the unit of the tally, so that centre plus deviation is exact.
     values = [shares[name] for name in ballot] + turnout
     return np.array([round(value * 2**22) / 2**22 for value in values])

@@ -10,15 +10,19 @@ from typing import Any
 import numpy as np
 
 from simulator.engine.assumptions import name_assumptions, share_text_short
-from simulator.engine.execute import run_threads, simulate, threads_available
+from simulator.engine.execute import most_draws, run_threads, simulate, threads_available
 from simulator.engine.places import place_assumptions
 from simulator.engine.plan import Plan, compile_plan
+from simulator.engine.sampler import whole_draws
 from simulator.errors import Interrupted
+from simulator.kernels.layout import GROUP
 from simulator.results.run import Alternative, Facts, Run
+from simulator.results.stopping import PASSES, check_errors
 from simulator.results.summary import SeatDistribution
 from simulator.results.tally import Tally
 from simulator.scenario.load import Loaded, load
 from simulator.scenario.schema import Scenario
+from simulator.scenario.simulation import Simulation
 from simulator.vocabulary import INDEPENDENTS, OTHERS
 
 ALTERNATIVE_DRAWS = 4_096
@@ -83,11 +87,36 @@ def run_loaded(
     settings = loaded.scenario.simulation
     plan = compile_plan(loaded.scenario)
     workers = threads or threads_available()
-    tally, complete = run_threads(plan, settings.seed, settings.draws, workers, progress)
+    draws = whole_draws(plan.sampler, settings.draws)
+    facts = describe(loaded, plan, True, ())
+    if settings.until is None:
+        tally, complete = run_threads(plan, settings.seed, draws, workers, progress)
+    else:
+        tally, complete = _run_until(facts, plan, settings, workers, progress)
     if tally.draws == 0:
         raise Interrupted("interrupted before the first chunk was finished")
     alternatives = run_alternatives(loaded.scenario, plan) if complete else ()
-    return Run(describe(loaded, plan, complete, alternatives), tally)
+    return Run(replace(facts, complete=complete, alternatives=alternatives), tally)
+
+
+def _run_until(
+    facts: Facts, plan: Plan, settings: Simulation, workers: int,
+    progress: Callable[[Tally], None] | None,
+) -> tuple[Tally, bool]:  # fmt: skip
+    """Double the draws until two looks in a row find every error at its target, or to the most."""
+    wanted = facts.scenario["simulation"]["until"]
+    draws = whole_draws(plan.sampler, -(-settings.draws // GROUP) * GROUP)
+    tally, complete = run_threads(plan, settings.seed, draws, workers, progress)
+    passes = 0
+    while complete:
+        found = check_errors(Run(facts, tally), wanted)
+        passes = passes + 1 if all(check.passed for check in found) else 0
+        if passes == PASSES or 2 * tally.draws > wanted["most"]:
+            break
+        tally, complete = run_threads(
+            plan, settings.seed, 2 * tally.draws, workers, progress, tally
+        )
+    return tally, complete
 
 
 def run_alternatives(scenario: Scenario, plan: Plan) -> tuple[Alternative, ...]:
@@ -98,6 +127,8 @@ def run_alternatives(scenario: Scenario, plan: Plan) -> tuple[Alternative, ...]:
     party = field.nominees[0]
     entity = plan.parties.index(party)
     draws = min(ALTERNATIVE_DRAWS, max(256, scenario.simulation.draws // 4))
+    draws = whole_draws(plan.sampler, draws)
+    draws = min(draws, most_draws(plan) or draws)
     found = []
     for label, other in field.alternatives.items():
         base = np.array(
@@ -110,7 +141,8 @@ def run_alternatives(scenario: Scenario, plan: Plan) -> tuple[Alternative, ...]:
         )
         moved = replace(plan, contests=plan.contests._replace(base=base))
         tally = simulate(moved, scenario.simulation.seed, 0, draws)
-        seats = SeatDistribution(tuple(int(n) for n in tally.counts.district_seats[entity]))
+        held = tally.counts.district_seats[:, entity].sum(axis=0)
+        seats = SeatDistribution(tuple(held.tolist()))
         found.append(
             Alternative(
                 label,
@@ -203,9 +235,5 @@ def _threshold(scenario: Scenario) -> str:
     tier = scenario.tiers.list
     if tier is None or tier.threshold is None:
         return "no threshold"
-    words = {
-        "party-votes": "votes for lists", "valid": "valid ballots",
-        "ballots": "ballots cast", "electorate": "registered voters",
-    }  # fmt: skip
     more = "more than " if tier.threshold.compare == ">" else ""
-    return f"threshold {more}{share_text_short(tier.threshold.share)} of {words[tier.threshold.of]}"
+    return f"threshold {more}{share_text_short(tier.threshold.share)} of {tier.threshold.base}"

@@ -76,8 +76,8 @@ def expm1_32(x):
 @scalar
 def log32(x):
     """Return the natural logarithm of a positive, normal float32."""
-    raw = np.float32(x).view(np.int32) - _SPLIT
-    exponent = raw >> _BITS
+    raw = np.int32(np.float32(x).view(np.int32) - _SPLIT)
+    exponent = np.int32(raw >> _BITS)
     mantissa = np.int32((raw & _MANTISSA) + _SPLIT).view(np.float32)
     e = np.float32(exponent)
     f = mantissa - _ONE

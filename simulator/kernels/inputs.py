@@ -13,13 +13,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.kernels.layer import Layer
+
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 U32 = NDArray[np.uint32]
 U64 = NDArray[np.uint64]
 
-FIXED, ANGULAR, DIRICHLET = 0, 1, 2
+FIXED, ANGULAR, LAYERED = 0, 1, 2
 LARGEST_REMAINDER, DIVISOR = 0, 1
 BASE_PARTY_VOTES, BASE_VALID, BASE_BALLOTS, BASE_ELECTORATE = 0, 1, 2, 3
 
@@ -29,7 +31,8 @@ class Names(NamedTuple):
 
     `national`: the K options (angular layer), the squared normals of its tails, national turnout,
     the common shift of independents. `baseline`: R x K. `local`: region after region its turnout
-    shock, K swings, K swings a cell, one a candidate; `local_start` cuts them.
+    shock, K swings, K swings a cell, one a candidate, the turnout shock of each cell;
+    `local_start` cuts them.
     """
 
     national: U32
@@ -39,7 +42,7 @@ class Names(NamedTuple):
 
 
 class National(NamedTuple):
-    """The national layer: one multiplier an option and draw (angular, Dirichlet, fixed)."""
+    """The national layer: one multiplier an option and draw (fixed, angular, or `layer`)."""
 
     kind: int
     freedom: int  # of the chi-square that mixes the tails; 0: normal tails
@@ -47,10 +50,8 @@ class National(NamedTuple):
     slope: F32  # (K,) c / (2 sqrt(corrected share))
     mixing: F32  # (K, K) lower Cholesky factor of the party correlation
     correlated: bool
-    alpha: F32  # (K,) Dirichlet parameters
-    option_streams: U32  # (K,) Dirichlet: proposals
-    accept_streams: U32  # (K,) Dirichlet: acceptance
     turnout_sd: float
+    layer: Layer | None  # any other form of the error
 
 
 class Regions(NamedTuple):
@@ -92,6 +93,51 @@ class Contests(NamedTuple):
     rate: float
     scale: float
     follows_list: bool  # whether any candidate needs the party shifts
+
+
+class Swing(NamedTuple):
+    """How a place follows the nation, where not by weights alone: parts of a mixture, sum one."""
+
+    softmax: float
+    logit: float
+    proportional: float
+    additive: float
+
+
+class Turnout(NamedTuple):
+    """Turnout of single cells, and what the turnout of a region does to shares."""
+
+    logit: F32  # (C,) expected
+    sd: float  # 0: cells have no turnout shock of their own
+    differential: F32  # (K,) log-weight a logit of turnout
+    differs: bool  # whether any of them is not zero
+
+
+class Undecided(NamedTuple):
+    """Undecided voters, whose split is Dirichlet around the decided shares."""
+
+    share: float
+    concentration: float
+    streams: U32  # (K,) proposals
+    accept_streams: U32  # (K,) acceptance
+
+
+class Following(NamedTuple):
+    """How far nominees follow their parties, where not fully."""
+
+    option: I64  # (A,) the party, -1 where the shift of Contests applies
+    nation: F32  # (A,)
+    region: F32  # (A,)
+
+
+class Layers(NamedTuple):
+    """What only some plans have; None is not compiled. Arguments of chunk.run_chunk, in order."""
+
+    swing: Swing | None = None
+    tilt: F32 | None = None  # (R, K) factors on regional baselines
+    turnout: Turnout | None = None
+    undecided: Undecided | None = None
+    following: Following | None = None
 
 
 class Rule(NamedTuple):
@@ -147,7 +193,7 @@ class Workspace(NamedTuple):
     swing: F32  # (K,)
     weight: F32  # (K,) of the region
     cell: F32  # (K,) of the cell
-    turnout: F32  # (1,) of the region
+    turnout: F32  # (2,) of the place; of the region: logit less the expected one
     votes: F64  # (K,)
     eligible: F64  # (P,)
     seats: F64  # (P,)
@@ -162,6 +208,7 @@ class Workspace(NamedTuple):
     size: F64  # (1,)
     won: NDArray[np.int32]  # (W,)
     vector: NDArray[np.int16]  # (P + E,) no lanes
+    places: F32  # (4 K,) see swing
 
 
 class Record(NamedTuple):
@@ -172,17 +219,20 @@ class Record(NamedTuple):
 
 
 class Counts(NamedTuple):
-    """Integer counts of one or many chunks; adding two of them is exact and order-free."""
+    """Integer counts of one or many chunks; adding two of them is exact and order-free.
 
-    list_seats: I64  # (P, seats + 1)
-    district_seats: I64  # (E, district seats + 1)
-    total_seats: I64  # (E, all seats + 1)
+    N replicates: one for independent draws, else those of points.py.
+    """
+
+    list_seats: I64  # (N, P, seats + 1)
+    district_seats: I64  # (N, E, district seats + 1)
+    total_seats: I64  # (N, E, all seats + 1)
     coalition_member: NDArray[np.int8]  # (Q, E)
-    coalition_seats: I64  # (Q, all seats + 1)
-    largest: I64  # (all seats + 1,) seats of the largest single party
-    won: I64  # (D, entities) wins of each contest; second axis indexes winner_entity offsets
+    coalition_seats: I64  # (N, Q, all seats + 1)
+    largest: I64  # (N, all seats + 1) seats of the largest single party
+    won: I64  # (N, wins) of each contest by entity, in order of winner_entity
     flags: I64  # see tally.FLAGS
-    moments: F64  # (moments, PAD64) lane sums of fixed-point deviations of one chunk
+    moments: F64  # (N, moments, PAD64) lane sums of fixed-point deviations of one chunk
     squares: F64
     centre: F64  # (moments,)
     chamber_hash: NDArray[np.uint64]  # (slots,) 0 = free

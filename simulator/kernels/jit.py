@@ -8,14 +8,16 @@ interest in the sign of zero; they let LLVM turn comparisons into vector selects
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import numba
+from numba.extending import overload
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -113,6 +115,26 @@ def station(function: Callable[P, R]) -> Callable[P, R]:
     """
     compiled: Callable[P, R] = numba.njit(inline="always", **_INNER)(function)
     return compiled
+
+
+def chosen(choose: Callable[..., Callable[..., None]]) -> Callable[..., None]:
+    """Return a kernel whose body depends on the class of its first argument.
+
+    `choose` has the parameters of the kernel: it is called with that class (NoneType for None) in
+    the place of the first, and returns the body, a plain function with the same parameters. The
+    body is copied into the caller like a station; other bodies are not compiled.
+    """
+
+    @functools.wraps(choose)
+    def pick(first: Any, *others: Any) -> Callable[..., None]:
+        return choose(getattr(first, "instance_class", type(None)), *others)
+
+    @functools.wraps(choose)
+    def call(*_: Any) -> None:
+        raise NotImplementedError("only compiled code calls this")
+
+    overload(call, inline="always")(pick)
+    return call
 
 
 def entry(function: Callable[P, R]) -> Callable[P, R]:

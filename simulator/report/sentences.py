@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from simulator.results.run import Run
+from simulator.results.stopping import PASSES, check_errors
 from simulator.results.summary import Probability
 
 OPEN = (0.02, 0.98)
@@ -119,14 +120,39 @@ def _consequences(run: Run, party: str) -> list[str]:
 
 def worst_error(run: Run) -> float:
     """Return the largest Monte Carlo error of a probability of this run, in points."""
-    return 100 * 0.5 / math.sqrt(run.draws)
+    if run.tally.shape.replicates == 1:
+        return 100 * 0.5 / math.sqrt(run.draws)
+    chances = [*run.events.values(), *(run.enters(party) for party in run.facts.parties)]
+    return 100 * max(chance.mcse for chance in chances)
 
 
 def precision(run: Run) -> str:
     """Return the Monte Carlo error of the run in words."""
     error = worst_error(run)
     mean = max(d.mcse for d in run.summary.total)
-    return (
+    text = (
         f"Monte Carlo error at most ±{error:.2g} points on a probability, "
         f"±{mean:.2g} on a mean number of seats"
     )
+    checks = check_errors(run, run.facts.scenario["simulation"].get("until") or {})
+    missed = [check for check in checks if not check.passed]
+    if missed:
+        worst = max(missed, key=lambda check: check.mcse / check.target)
+        text += (
+            f"; {worst.name} has ±{worst.mcse:.2g}, not the ±{worst.target:g} that was asked for"
+        )
+    elif checks:
+        text += f"; {len(checks)} errors reached their targets in {PASSES} looks"
+    return text
+
+
+def sampling(run: Run) -> str:
+    """Return how the draws were spread."""
+    words = {
+        "mc": "independent",
+        "antithetic": "mirrored pairs",
+        "sobol": "Sobol' points and their mirror images",
+        "lhs": "Latin hypercubes",
+    }[run.facts.scenario["simulation"]["sampler"]]
+    replicates = run.tally.shape.replicates
+    return words if replicates == 1 else f"{words}, {replicates} replicates"

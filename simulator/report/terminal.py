@@ -15,6 +15,7 @@ from simulator.report.sentences import (
     majorities,
     percent,
     precision,
+    sampling,
     spaced,
 )
 from simulator.results.run import Run
@@ -73,7 +74,7 @@ def _assumptions(run: Run, width: int) -> str:
         if not facts.simulated["district"]:
             text = f"{facts.tiers['district']} seats   given, not simulated"
         rows.append(_field("district", text, width))
-    seed = f"{spaced(run.draws)}   seed {facts.seed}"
+    seed = f"{spaced(run.draws)}   seed {facts.seed}   {sampling(run)}"
     if not facts.complete:
         seed += f"   interrupted: {spaced(facts.requested)} were asked for"
     rows.append(_field("draws", seed, width))

@@ -239,8 +239,7 @@ class Run:
     def _party_entry(self, name: str) -> dict[str, Any]:
         entry: dict[str, Any] = {"name": self.facts.labels[name]}
         if name != INDEPENDENTS:
-            mean, sd = self.share(name)
-            entry["share"] = {"mean": round(mean, DIGITS), "sd": round(sd, DIGITS)}
+            entry["share"] = self._moment(self.facts.options.index(name))
         entry["enters"] = _probability(self.enters(name))
         entry["seats"] = self._seat_entry(name)
         position = self.facts.entities.index(name)
@@ -260,7 +259,7 @@ class Run:
         facts = self.facts
         names = [n for n in facts.entities if n != INDEPENDENTS or facts.tiers["district"]]
         others = [o for o in facts.options if o not in facts.parties]
-        turnout = self.turnout()
+        first = len(facts.options)
         document: dict[str, Any] = {
             "schema": RUN_SCHEMA,
             "name": facts.name,
@@ -269,13 +268,16 @@ class Run:
             "requested_draws": facts.requested,
             "complete": facts.complete,
             "seed": facts.seed,
+            "sampler": facts.scenario["simulation"]["sampler"],
+            "replicates": self.tally.shape.replicates,
             "fingerprint": self.fingerprint,
             "ties": self.ties,
             "edge_cases": {k: v for k, v in self.summary.flags.items() if k != "draws"},
             "tiers": {name: seats for name, seats in facts.tiers.items() if seats},
             "parties": {name: self._party_entry(name) for name in names},
             "other_options": {
-                o: {"name": facts.labels[o], "share": _moment(self.share(o))} for o in others
+                o: {"name": facts.labels[o], "share": self._moment(facts.options.index(o))}
+                for o in others
             },
             "events": {name: _probability(p) for name, p in self.events.items()},
             "coalitions": {
@@ -285,8 +287,10 @@ class Run:
                 } for name, group in facts.coalitions.items()
             },
             "turnout": {
-                **(_moment(turnout) if turnout else {"mean": None, "sd": None}),
-                "regions": {r: _moment(m) for r, m in self.regional_turnout().items()},
+                **(self._moment(first) if facts.counted else {"mean": None, "sd": None}),
+                "regions": {
+                    r: self._moment(first + 1 + k) for k, r in enumerate(self.regional_turnout())
+                },
             },
             "districts": self._districts(),
             "alternatives": [
@@ -314,12 +318,18 @@ class Run:
         document["tally"] = self.tally.to_plain()
         return document
 
+    def _moment(self, row: int) -> dict[str, float]:
+        """Return mean, its error and SD of a share or a turnout."""
+        mean, sd = self.tally.moment(row)
+        error = self.tally.moment_error(row)
+        return {"mean": round(mean, DIGITS), "mcse": round(error, DIGITS), "sd": round(sd, DIGITS)}
+
     def _districts(self) -> dict[str, Any]:
         """Return who wins each simulated district, with probabilities."""
         found: dict[str, Any] = {}
         at = 0
         for district, region, entities in self.facts.contests:
-            wins = self.tally.counts.won[at : at + len(entities)]
+            wins = self.tally.counts.won[:, at : at + len(entities)].sum(axis=0)
             at += len(entities)
             found[district] = {
                 "region": region,
@@ -389,7 +399,3 @@ class Run:
 
 def _probability(p: Probability) -> dict[str, float]:
     return {"probability": round(p.value, DIGITS), "mcse": round(p.mcse, DIGITS)}
-
-
-def _moment(moment: tuple[float, float]) -> dict[str, float]:
-    return {"mean": round(moment[0], DIGITS), "sd": round(moment[1], DIGITS)}

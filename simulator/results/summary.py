@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.results.tally import Tally
+from simulator.results.tally import Tally, error_of_mean
 
 
 @dataclass(frozen=True)
@@ -20,16 +20,26 @@ class Probability:
     mcse: float
 
     @classmethod
-    def of(cls, hits: int, draws: int) -> Probability:
-        """Return hits out of draws.
+    def of(cls, hits: int, draws: int, replicates: Sequence[int] = ()) -> Probability:
+        """Return hits out of draws; in `replicates` of equal size, when draws are not independent.
+
+        Their error is the spread of the replicates; the bound of the rule of three holds for them
+        too, since they spread points more evenly than chance.
 
         >>> Probability.of(0, 1000)
         Probability(value=0.0, mcse=0.003)
+        >>> Probability.of(250, 1000, [120, 130])
+        Probability(value=0.25, mcse=0.01)
         """
         p = hits / draws
         if hits in {0, draws}:
             return cls(p, min(1.0, 3.0 / draws))
-        return cls(p, math.sqrt(p * (1.0 - p) / draws))
+        if not replicates:
+            return cls(p, math.sqrt(p * (1.0 - p) / draws))
+        each = draws / len(replicates)
+        # Replicates that agree to the draw still differ by what one draw cannot show.
+        least = 1.0 / (each * math.sqrt(12.0 * len(replicates)))
+        return cls(p, max(error_of_mean([n / each for n in replicates]), least))
 
 
 @dataclass(frozen=True)
@@ -37,6 +47,7 @@ class SeatDistribution:
     """The distribution of a number of seats: exact counts of draws by number of seats."""
 
     counts: tuple[int, ...]
+    replicates: tuple[tuple[int, ...], ...] = ()  # the same by replicate; none: independent draws
 
     @property
     def draws(self) -> int:
@@ -59,6 +70,8 @@ class SeatDistribution:
     @property
     def mcse(self) -> float:
         """Monte Carlo standard error of the mean."""
+        if self.replicates:
+            return error_of_mean([SeatDistribution(own).mean for own in self.replicates])
         return self.sd / math.sqrt(self.draws)
 
     @property
@@ -95,7 +108,9 @@ class SeatDistribution:
 
     def at_least(self, seats: int) -> Probability:
         """Return the probability of this many seats or more."""
-        return Probability.of(sum(self.counts[max(0, seats) :]), self.draws)
+        start = max(0, seats)
+        own = [sum(counts[start:]) for counts in self.replicates]
+        return Probability.of(sum(self.counts[start:]), self.draws, own)
 
     @property
     def pmf(self) -> dict[int, float]:
@@ -133,7 +148,15 @@ class Summary:
 
 
 def _distributions(histogram: NDArray[np.int64]) -> tuple[SeatDistribution, ...]:
-    return tuple(SeatDistribution(tuple(int(c) for c in row)) for row in histogram)
+    """Return the distributions of histograms (replicates, rows, seats + 1), one a row."""
+    if histogram.shape[0] == 1:
+        return tuple(SeatDistribution(tuple(row)) for row in histogram[0].tolist())
+    total = histogram.sum(axis=0).tolist()
+    parts = histogram.swapaxes(0, 1).tolist()
+    return tuple(
+        SeatDistribution(tuple(row), tuple(tuple(own) for own in part))
+        for row, part in zip(total, parts, strict=True)
+    )
 
 
 def summarise(tally: Tally) -> Summary:
@@ -146,7 +169,7 @@ def summarise(tally: Tally) -> Summary:
         district=_distributions(counts.district_seats),
         total=_distributions(counts.total_seats),
         coalitions=_distributions(counts.coalition_seats),
-        largest=_distributions(counts.largest[None, :])[0],
+        largest=_distributions(counts.largest[:, None, :])[0],
         typical=typical_chamber(tally, counted, vectors),
         chambers=len(counted),
         capped=tally.capped,
@@ -163,7 +186,8 @@ def typical_chamber(
     Among equals the more frequent chamber, then the first in canonical order.
     """
     parties = tally.shape.parties
-    histograms = [*tally.counts.list_seats, *tally.counts.district_seats]
+    counts = tally.counts
+    histograms = [*counts.list_seats.sum(axis=0), *counts.district_seats.sum(axis=0)]
     cost = np.zeros(len(counted), np.int64)
     for column, histogram in enumerate(histograms):
         seats = np.arange(len(histogram))

@@ -43,6 +43,7 @@ class Shape:
     wins: int
     centre: tuple[float, ...]
     coalitions: tuple[tuple[int, ...], ...]  # members as 0/1 by entity
+    replicates: int = 1  # more than one: draws are not independent, replicates are
 
     @property
     def entities(self) -> int:
@@ -62,21 +63,22 @@ class Tally:
         self.shape = shape
         self.chunks = 0
         size = len(shape.centre)
-        self.moments: list[int] = [0] * size
+        n = shape.replicates
+        self.moments: list[list[int]] = [[0] * size for _ in range(n)]
         self.squares: list[int] = [0] * size
         width = shape.parties + shape.entities
         self.counts = Counts(
-            list_seats=np.zeros((shape.parties, shape.list_seats + 1), np.int64),
-            district_seats=np.zeros((shape.entities, shape.district_seats + 1), np.int64),
-            total_seats=np.zeros((shape.entities, shape.seats + 1), np.int64),
+            list_seats=np.zeros((n, shape.parties, shape.list_seats + 1), np.int64),
+            district_seats=np.zeros((n, shape.entities, shape.district_seats + 1), np.int64),
+            total_seats=np.zeros((n, shape.entities, shape.seats + 1), np.int64),
             coalition_member=np.array(shape.coalitions, np.int8).reshape(
                 len(shape.coalitions), shape.entities
             ),
-            coalition_seats=np.zeros((len(shape.coalitions), shape.seats + 1), np.int64),
-            largest=np.zeros(shape.seats + 1, np.int64),
-            won=np.zeros(shape.wins, np.int64),
+            coalition_seats=np.zeros((n, len(shape.coalitions), shape.seats + 1), np.int64),
+            largest=np.zeros((n, shape.seats + 1), np.int64),
+            won=np.zeros((n, shape.wins), np.int64),
             flags=np.zeros(len(FLAG_NAMES), np.int64),
-            moments=np.zeros((size, PAD64)),
+            moments=np.zeros((n, size, PAD64)),
             squares=np.zeros((size, PAD64)),
             centre=np.array(shape.centre),
             chamber_hash=np.zeros(SLOTS, np.uint64),
@@ -98,8 +100,10 @@ class Tally:
     def close_chunk(self) -> None:
         """Move the float sums of a finished chunk, all exact, into whole numbers."""
         counts = self.counts
-        for row in range(len(self.moments)):
-            self.moments[row] += int(counts.moments[row].astype(np.int64).sum())
+        sums = counts.moments.astype(np.int64).sum(axis=-1).tolist()
+        for own, more in zip(self.moments, sums, strict=True):
+            own[:] = [a + b for a, b in zip(own, more, strict=True)]
+        for row in range(len(self.squares)):
             self.squares[row] += int(counts.squares[row].astype(np.int64).sum())
         counts.moments[:] = 0.0
         counts.squares[:] = 0.0
@@ -138,7 +142,8 @@ class Tally:
         for name in ("list_seats", "district_seats", "total_seats", "coalition_seats",
                      "largest", "won", "flags"):  # fmt: skip
             getattr(mine, name)[...] += getattr(theirs, name)
-        self.moments = [a + b for a, b in zip(self.moments, other.moments, strict=True)]
+        for own, more in zip(self.moments, other.moments, strict=True):
+            own[:] = [a + b for a, b in zip(own, more, strict=True)]
         self.squares = [a + b for a, b in zip(self.squares, other.squares, strict=True)]
         self.chunks += other.chunks
         mine.chamber_limit[0] = min(mine.chamber_limit[0], theirs.chamber_limit[0])
@@ -178,7 +183,8 @@ class Tally:
         seats = (counts.list_seats, counts.district_seats, counts.total_seats)
         for array in (*seats, counts.coalition_seats, counts.largest, counts.won, counts.flags):
             digest.update(np.ascontiguousarray(array, dtype="<i8").tobytes())
-        digest.update(repr((self.moments, self.squares)).encode())
+        sums = [m for own in self.moments for m in own]
+        digest.update(repr((sums, self.squares)).encode())
         counted, vectors = self.chambers()
         digest.update(np.ascontiguousarray(counted, dtype="<i8").tobytes())
         digest.update(np.ascontiguousarray(vectors, dtype="<i2").tobytes())
@@ -189,9 +195,17 @@ class Tally:
         n = self.draws
         if n == 0:
             return float("nan"), float("nan")
-        mean = self.moments[row] / n
-        spread = (self.squares[row] - self.moments[row] ** 2 / n) / max(1, n - 1)
-        return self.shape.centre[row] + mean / UNIT, max(0.0, spread) ** 0.5 / UNIT
+        total = sum(own[row] for own in self.moments)
+        spread = (self.squares[row] - total**2 / n) / max(1, n - 1)
+        return self.shape.centre[row] + total / n / UNIT, max(0.0, spread) ** 0.5 / UNIT
+
+    def moment_error(self, row: int) -> float:
+        """Return the Monte Carlo standard error of the mean of a share or a turnout."""
+        replicates = self.shape.replicates
+        if replicates == 1:
+            return float(self.moment(row)[1] / self.draws**0.5)
+        each = self.draws / replicates
+        return error_of_mean([own[row] / each / UNIT for own in self.moments])
 
     def to_plain(self) -> dict[str, Any]:
         """Return the tally as plain data for JSON: the same on any number of threads."""
@@ -206,7 +220,8 @@ class Tally:
         }
         return {
             "shape": asdict(self.shape), "chunks": self.chunks,
-            "moments": list(self.moments), "squares": list(self.squares), "counts": arrays,
+            "moments": [list(own) for own in self.moments], "squares": list(self.squares),
+            "counts": arrays,
         }  # fmt: skip
 
     @classmethod
@@ -216,12 +231,13 @@ class Tally:
         Chambers stand in a row instead of at their hashes, which is all that reading needs.
         """
         stated = dict(data["shape"])
-        if max(stated["parties"], stated["list_seats"], stated["district_seats"]) > MOST_SEATS:
+        sizes = ("parties", "list_seats", "district_seats", "replicates")
+        if max(stated.get(size, 1) for size in sizes) > MOST_SEATS:
             raise ValueError("the tally has more seats than a chamber")
         groups = tuple(tuple(group) for group in stated.pop("coalitions"))
         tally = cls(Shape(**{**stated, "centre": tuple(stated["centre"])}, coalitions=groups))
         tally.chunks = int(data["chunks"])
-        tally.moments = [int(m) for m in data["moments"]]
+        tally.moments = [[int(m) for m in own] for own in data["moments"]]
         tally.squares = [int(m) for m in data["squares"]]
         for name, array in tally.counts._asdict().items():
             if name not in data["counts"]:
@@ -233,6 +249,18 @@ class Tally:
             else:
                 array[...] = stored.reshape(array.shape)
         return tally
+
+
+def error_of_mean(replicates: Sequence[float]) -> float:
+    """Return the standard error of the mean of independent replicates: their SD over root n.
+
+    >>> error_of_mean([1.0, 2.0, 3.0])
+    0.5773502691896258
+    """
+    n = len(replicates)
+    mean = sum(replicates) / n
+    spread = sum((x - mean) ** 2 for x in replicates) / (n - 1)
+    return float((spread / n) ** 0.5)
 
 
 def members(coalition: Sequence[str], entities: Sequence[str]) -> tuple[int, ...]:
@@ -247,13 +275,14 @@ def shape_of(
     wins: int,
     centre: Sequence[float],
     coalitions: Mapping[str, Sequence[str]],
+    replicates: int = 1,
 ) -> Shape:
     """Return the sizes of a tally for a plan."""
     entities = [*parties, "independents"]
     return Shape(
         len(parties), seats["list"], seats["district"], wins, tuple(float(c) for c in centre),
-        tuple(members(group, entities) for group in coalitions.values()),
+        tuple(members(group, entities) for group in coalitions.values()), replicates,
     )  # fmt: skip
 
 
-__all__ = ["CHUNK", "KEPT", "Shape", "Tally", "members", "shape_of"]
+__all__ = ["CHUNK", "KEPT", "Shape", "Tally", "error_of_mean", "members", "shape_of"]

@@ -9,6 +9,10 @@ from typing import Any
 from simulator.errors import Diagnostic
 from simulator.scenario.contests import check_contests
 from simulator.scenario.findings import ROUNDING, percent, seated, unknown_names
+from simulator.scenario.local import check_local
+from simulator.scenario.nation import check_nation
+from simulator.scenario.outside import check_draws
+from simulator.scenario.pollchecks import check_polls
 from simulator.scenario.rules import check_method
 from simulator.scenario.schema import Scenario
 from simulator.scenario.source import Key, Source
@@ -26,9 +30,10 @@ _EXACT = 2**53
 def check(scenario: Scenario, source: Source) -> list[Diagnostic]:
     """Return every fault of a scenario whose parts are valid one by one."""
     parts = (
-        _check_parties, _check_support, _check_polls, _check_tiers, _check_threshold,
+        _check_parties, _check_support, check_polls, _check_tiers, _check_threshold,
         _check_held, _check_regions, check_contests, _check_turnout, _check_majorities,
-        _check_coalitions, _check_expected, _check_support_layer,
+        _check_coalitions, _check_expected, _check_support_layer, _check_until, check_nation,
+        check_draws, check_local,
     )  # fmt: skip
     return [fault for part in parts for fault in part(scenario, source)]
 
@@ -49,6 +54,8 @@ def _check_parties(scenario: Scenario, source: Source) -> Iterator[Diagnostic]:
 
 
 def _check_support(scenario: Scenario, source: Source) -> Iterator[Diagnostic]:
+    if scenario.uncertainty.draws is not None:
+        return
     shares = {k: p.share for k, p in scenario.parties.items() if p.share is not None}
     votes = {k: p.votes for k, p in scenario.parties.items() if p.votes is not None}
     if shares and votes:
@@ -82,34 +89,6 @@ def _check_amounts(
     if sum(votes.values()) > MOST_VOTERS:
         text = f"{sum(votes.values()):,} votes: exactness is proved up to {MOST_VOTERS:,}"
         yield source.diagnose("E218", text, ("parties",))
-
-
-def _check_polls(scenario: Scenario, source: Source) -> Iterator[Diagnostic]:
-    if scenario.polls is None:
-        return
-    for number, poll in enumerate(scenario.polls.items):
-        path: Key = ("polls", "items", number)
-        yield from unknown_names(source, (*path, "shares"), poll.shares, list(scenario.parties))
-        for name in scenario.parties:
-            share = poll.shares.get(name)
-            if share is None:
-                text = f'the poll says nothing about "{name}"'
-                yield source.diagnose("E216", text, (*path, "shares"), f"add {name}: 1%")
-            elif share == 0:
-                hint = "write the smallest share it could stand for, such as 0.1%"
-                text = "a polled share of zero has no logarithm"
-                yield source.diagnose("E205", text, (*path, "shares", name), hint)
-        total = sum(poll.shares.values(), Fraction(0))
-        if total > 1 + ROUNDING:
-            text = f"the shares of the poll add up to {percent(total)}"
-            yield source.diagnose("E213", text, (*path, "shares"), "at most 100%")
-        if poll.stations is not None and poll.stations > poll.n:
-            text = f"{poll.stations:,} stations for {poll.n:,} respondents"
-            yield source.diagnose("E219", text, (*path, "stations"))
-        if poll.icc is not None and poll.stations is None:
-            hint = "add stations: 200"
-            text = "icc has no effect without the number of stations"
-            yield source.diagnose("E219", text, (*path, "icc"), hint, at_key=True)
 
 
 def _check_tiers(scenario: Scenario, source: Source) -> Iterator[Diagnostic]:
@@ -295,3 +274,24 @@ def _check_support_layer(scenario: Scenario, source: Source) -> Iterator[Diagnos
             text = f"blocs cannot all be correlated {layer.across:g} with each other"
             hint = f"with {len(blocs)} blocs, at least {least:.2f}"
             yield source.diagnose("E205", text, ("uncertainty", "blocs", "across"), hint)
+
+
+def _check_until(scenario: Scenario, source: Source) -> Iterator[Diagnostic]:
+    """Check that errors are wanted of estimates that the run makes."""
+    until = scenario.simulation.until
+    if until is None:
+        return
+    path: Key = ("simulation", "until")
+    majorities = list(scenario.majorities) or ["majority"]
+    holders = [*seated(scenario), *scenario.coalitions]
+    known = majorities + [f"{name}: {holder}" for name in majorities for holder in holders]
+    for party in seated(scenario):
+        known += [f"{kind}.{party}" for kind in ("enters", "seats", "list", "district")]
+    for kind in ("seats", "district"):
+        known.append(f"{kind}.{INDEPENDENTS}")
+    yield from unknown_names(source, (*path, "errors"), until.errors, known, "estimate")
+    if until.most < scenario.simulation.draws:
+        text = (
+            f"at most {until.most:,} draws, but the first look is at {scenario.simulation.draws:,}"
+        )
+        yield source.diagnose("E219", text, (*path, "most"), "more draws, or a smaller first look")

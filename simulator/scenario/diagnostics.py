@@ -132,7 +132,7 @@ def _diagnose(source: Source, error: Any) -> Diagnostic:
             hint = "keys here: " + ", ".join(known_keys(path[:-1])[:12])
         return source.diagnose("E201", f'unknown key "{key}"', path, hint, at_key=True)
     if kind == "missing":
-        where = f' of "{path[-2]}"' if len(path) > 1 else ""
+        where = f' of "{path[-2]}"' if len(path) > 1 and isinstance(path[-2], str) else ""
         hint = "schema: simseats/1" if key == "schema" else ""
         return source.diagnose("E202", f'the key "{key}"{where} is missing', path, hint)
     if "[key]" in error["loc"]:

@@ -23,12 +23,23 @@ def doubts(scenario: Scenario, source: Source) -> Iterator[Diagnostic]:
     if field is not None and scenario.tiers.district is not None:
         text = f"the strength of district candidates is an assumption: {field.basis}"
         yield _warn(source, "W403", text, ("electorate", "field"))
+    yield from _spread_rests(scenario, source)
     shares = [p.share for p in scenario.parties.values() if p.share is not None]
     rest = 1 - sum(shares, Fraction(0))
     if shares and rest > ROUNDING:
         text = f"shares add up to {share_text(1 - rest)}; the other {share_text(rest)} are counted"
         text += " as votes for lists that win no seats"
         yield _warn(source, "W404", text, ("parties",))
+
+
+def _spread_rests(scenario: Scenario, source: Source) -> Iterator[Diagnostic]:
+    """Yield a warning for polls whose answers leave a part of the decided out."""
+    for number, poll in enumerate(scenario.polls.items if scenario.polls is not None else []):
+        total = sum(poll.shares.values(), Fraction(0))
+        if total + poll.undecided < 1 - ROUNDING:
+            text = f'the shares of the poll of "{poll.pollster}" add up to {share_text(total)}'
+            text += "; they are taken as parts of one"
+            yield _warn(source, "W404", text, ("polls", "items", number, "shares"))
 
 
 def _stated_doubts(node: Any, source: Source, path: Key) -> Iterator[Diagnostic]:

@@ -22,7 +22,7 @@ def unknown_names(
     source: Source, path: Key, names: Iterable[str], known: list[str], what: str = "party"
 ) -> Iterator[Diagnostic]:
     """Yield a fault for every name that is not known; names are keys or items at a path."""
-    codes = {"party": "E210", "region": "E211"}
+    codes = {"party": "E210", "region": "E211", "estimate": "E240"}
     for position, name in enumerate(names):
         if name not in known:
             keyed = (*path, name) in source.keys

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from simulator.scenario.posterior import Posterior
 from simulator.scenario.schema import Candidate, District, Scenario
 from simulator.vocabulary import NOMINAL_BALLOTS, OTHERS
 
@@ -19,6 +20,7 @@ class Seat:
     registered: int
     candidates: tuple[Candidate, ...] | None
     independents: int | None
+    turnout: Fraction | None
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,22 @@ class Area:
     turnout: Fraction
     shares: dict[str, Fraction] | None
     districts: tuple[Seat, ...]
+    shift: dict[str, float]
+
+    @property
+    def cells(self) -> list[int]:
+        """Voters of the places where list votes are counted; they add up to the region."""
+        known = [seat.registered for seat in self.districts]
+        if not known:
+            return [self.registered]
+        return known if sum(known) == self.registered else largest_remainder(self.registered, known)
+
+    @property
+    def ballots(self) -> Fraction:
+        """Expected ballots: voters times turnout, place by place."""
+        stated = [seat.turnout for seat in self.districts] or [None]
+        places = zip(self.cells, stated, strict=True)
+        return sum(((t or self.turnout) * n for n, t in places), Fraction(0))
 
 
 @dataclass(frozen=True)
@@ -68,6 +86,8 @@ def _remainder(scenario: Scenario) -> Fraction:
 def baseline(scenario: Scenario) -> dict[str, Fraction]:
     """Return the shares of the options by the votes or shares of the parties; sums to one."""
     parties = scenario.parties
+    if scenario.uncertainty.draws is not None:
+        return _drawn_baseline(scenario, scenario.uncertainty.draws)
     if any(p.votes is not None for p in parties.values()):
         total = sum(p.votes or 0 for p in parties.values())
         return {k: Fraction(parties[k].votes or 0, total) for k in options(scenario)}
@@ -79,6 +99,20 @@ def baseline(scenario: Scenario) -> dict[str, Fraction]:
     if total_share == 0:
         return {k: Fraction(1, len(weights)) for k in weights}
     return {k: share / total_share for k, share in weights.items()}
+
+
+def _drawn_baseline(scenario: Scenario, drawn: Posterior) -> dict[str, Fraction]:
+    """Return the mean shares of draws from outside; those of regions by their expected ballots."""
+    if not drawn.regions:
+        return drawn.expected()
+    areas = resolve(scenario).areas
+    ballots = [area.registered * area.turnout for area in areas]
+    total = sum(ballots, Fraction(0))
+    own = [drawn.expected(area.id) for area in areas]
+    return {
+        name: sum((n * p[name] for n, p in zip(ballots, own, strict=True)), Fraction(0)) / total
+        for name in drawn.options
+    }
 
 
 def largest_remainder(total: int, weights: list[int]) -> list[int]:
@@ -115,12 +149,21 @@ def resolve(scenario: Scenario) -> Geography:
                 region.name or name,
                 registered,
                 turnout or Fraction(1, 2),
-                region.shares,
+                _region_shares(scenario, name),
                 _seats(scenario, name, registered, counts[name]),
+                region.shift,
             )
         )
     words = "by number of districts" if electorate.fill == "by-districts" else "equally"
     return Geography(tuple(areas), tuple(missing), words, True, True)
+
+
+def _region_shares(scenario: Scenario, name: str) -> dict[str, Fraction] | None:
+    """Return the baseline of a region: its own shares, or the mean of draws from outside."""
+    drawn = scenario.uncertainty.draws
+    if drawn is not None and drawn.regions:
+        return drawn.expected(name)
+    return scenario.electorate.regions[name].shares
 
 
 def _district_count(scenario: Scenario, region: str) -> int:
@@ -149,6 +192,7 @@ def _seats(scenario: Scenario, region: str | None, registered: int, count: int) 
             d.registered or filled[k],
             tuple(d.candidates) if d.candidates is not None else None,
             d.independents,
+            d.turnout,
         )
         for k, d in listed.items()
     )
@@ -166,5 +210,5 @@ def _nation(scenario: Scenario) -> Geography:
         registered = electorate.registered
         turnout = electorate.turnout or Fraction(ballots, registered)
     seats = _seats(scenario, None, registered, tier.seats if tier is not None else 0)
-    area = Area(WHOLE_COUNTRY, scenario.name, registered, turnout, None, seats)
+    area = Area(WHOLE_COUNTRY, scenario.name, registered, turnout, None, seats, {})
     return Geography((area,), (), "", electorate.registered is not None, False)

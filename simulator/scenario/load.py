@@ -12,6 +12,8 @@ from simulator.errors import Diagnostic, InvalidScenario, suggest
 from simulator.scenario.checks import check
 from simulator.scenario.diagnostics import known_keys, validate
 from simulator.scenario.doubts import doubts
+from simulator.scenario.outside import DRAWS, attach_draws, count_draws
+from simulator.scenario.polltables import arrange_polls
 from simulator.scenario.schema import Scenario
 from simulator.scenario.source import (
     LARGEST_SCENARIO,
@@ -31,6 +33,7 @@ TABLES: tuple[tuple[Key, bool], ...] = (
     (("electorate", "candidates"), False),
     (("polls", "items"), False),
     (("polls",), False),
+    (("uncertainty", "errors"), False),
 )
 
 
@@ -81,14 +84,16 @@ def load_text(
     if not isinstance(source.data, dict):
         raise refuse(file, "E107", "a scenario is a mapping of keys and values")
     # The name of a table can be set, and then a cell of it.
-    names = {".".join(map(str, path)) for path, _ in TABLES}
+    names = {".".join(map(str, path)) for path, _ in TABLES} | DRAWS
     tables = [text for text in overrides if text.partition("=")[0].strip() in names]
     for override in tables:
         _override(source, override)
     _attach_tables(source, folder)
+    attach_draws(source, folder)
     for override in overrides:
         if override not in tables:
             _override(source, override)
+    count_draws(source)
     scenario, faults, taken = validate(source)
     if scenario is not None:
         faults = faults + _own_faults(check(scenario, source), taken)
@@ -120,6 +125,7 @@ def _attach_tables(source: Source, folder: Path | None) -> None:
             node[path[-1]] = table
     if isinstance(source.data.get("polls"), list):
         _name_items(source)
+    arrange_polls(source)
     electorate = source.data.get("electorate")
     if isinstance(electorate, dict) and isinstance(electorate.get("candidates"), list):
         _spread_candidates(source, electorate)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from simulator.allocation import registry
+from simulator.scenario.dates import Date
 from simulator.scenario.layers import Uncertainty
 from simulator.scenario.numbers import Count, Share
 from simulator.scenario.polling import Polls
+from simulator.scenario.simulation import Simulation
 from simulator.scenario.words import (
     Deviation,
     Doubt,
@@ -18,11 +20,12 @@ from simulator.scenario.words import (
     Name,
     Number,
     Positive,
+    Pull,
     SeatCounts,
     Shares,
+    Slope,
     Strength,
     Text,
-    at_most,
 )
 
 PARAMETERS = ("quota", "rounding", "on_overflow", "first_divisor", "split", "divisors")
@@ -80,6 +83,14 @@ class Threshold(Model):
     def _short(cls, value: Any) -> Any:
         """A bare share stands for a threshold on valid ballots: `threshold: 5%`."""
         return value if isinstance(value, dict) else {"share": value}
+
+    @property
+    def base(self) -> str:
+        """The base in words."""
+        return {
+            "party-votes": "votes for lists", "valid": "valid ballots",
+            "ballots": "ballots cast", "electorate": "registered voters",
+        }[self.of]  # fmt: skip
 
 
 class LoneList(Model):
@@ -160,6 +171,9 @@ class Region(Model):
     turnout: Share | None = Field(None, description="Expected turnout; the national one if absent.")
     districts: Count = Field(0, description="Districts in the region, when not listed by name.")
     shares: Shares | None = Field(None, description="Regional baseline of the list vote.")
+    shift: dict[Name, Slope] = Field(
+        default_factory=dict, description="Moves of the baseline here, as logarithms of factors."
+    )
     source: Text | None = None
     doubt: Doubt = None
 
@@ -171,6 +185,13 @@ class Candidate(Model):
     name: Text | None = None
     share: Share | None = Field(None, description="Expected share of the district's vote.")
     strength: Strength | None = Field(None, description="Or the logarithm of a relative weight.")
+    shift: Slope = Field(0.0, description="Move of that logarithm: incumbency, an endorsement.")
+    follows_nation: Pull | None = Field(
+        None, description="How far the nominee follows the national shock of the party."
+    )
+    follows_region: Pull | None = Field(
+        None, description="How far the nominee follows the regional swing of the party."
+    )
     doubt: Doubt = None
 
 
@@ -180,6 +201,9 @@ class District(Model):
     region: Name | None = Field(None, description="The region it lies in.")
     name: Text | None = None
     registered: Positive | None = None
+    turnout: Share | None = Field(
+        None, description="Expected turnout; that of the region when absent."
+    )
     candidates: list[Candidate] | None = Field(
         None, description="Candidates; the declared field when absent."
     )
@@ -239,16 +263,6 @@ class Electorate(Model):
     doubt: Doubt = None
 
 
-class Simulation(Model):
-    """How many draws, from which seed."""
-
-    draws: Annotated[Positive, AfterValidator(lambda n: at_most(n, 10**12))] = Field(
-        100_000, description="Number of draws."
-    )
-    seed: Count = Field(1, description="Seed of the random numbers.")
-    sampler: Literal["mc"] = Field("mc", description="Independent draws.")
-
-
 class Expectation(Model):
     """The official result: shown beside the simulation, checked by `validate`."""
 
@@ -279,6 +293,7 @@ class Scenario(Model):
     )
     simulation: Simulation = Simulation()
     expect: Expectation | None = None
+    date: Date | None = Field(None, description="Election day; dated polls count from it.")
     sources: list[Text] = Field(default_factory=list, description="Where the figures come from.")
 
     @property

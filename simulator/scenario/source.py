@@ -21,6 +21,7 @@ MOST_NODES = 200_000
 MOST_SEPARATORS = 150_000
 MOST_ROWS = 25_000
 DEEPEST = 60
+DEEPEST_COLUMN = 8
 
 Key = tuple[str | int, ...]
 
@@ -261,7 +262,7 @@ def attach_table(source: Source, path: Key, name: Any, folder: Path | None, keye
     Rows become mappings by column; a column `shares.amanat` fills a mapping inside. With `keyed`
     the first column is the key of the row.
     """
-    table = _table_path(source, path, name, folder)
+    table = table_path(source, path, name, folder)
     shown = str(Path(source.file).parent / str(name))
     text = read_text(table, shown, LARGEST_TABLE)
     source.lines[shown] = text.splitlines()
@@ -278,10 +279,25 @@ def attach_table(source: Source, path: Key, name: Any, folder: Path | None, keye
     header = [cell.strip() for cell in rows[0]]
     if len(set(header)) != len(header) or not all(header):
         raise refuse(shown, "E221", "every column needs a name of its own in the header")
+    _refuse_clashes(shown, header)
     return _rows(source, path, shown, header, rows, keyed)
 
 
-def _table_path(source: Source, path: Key, name: Any, folder: Path | None) -> Path:
+def _refuse_clashes(shown: str, header: list[str]) -> None:
+    """Stop at a column that also has parts: `shares` beside `shares.amanat`."""
+    parts = set()
+    for name in header:
+        steps = name.split(".")
+        if len(steps) > DEEPEST_COLUMN:
+            raise refuse(shown, "E221", f'"{name[:40]}" has too many parts for a column')
+        parts |= {".".join(steps[:k]) for k in range(1, len(steps))}
+    both = sorted(parts.intersection(header))
+    if both:
+        text = f'"{both[0]}" is a column, and so are parts of it'
+        raise refuse(shown, "E221", text, "keep one of the two")
+
+
+def table_path(source: Source, path: Key, name: Any, folder: Path | None) -> Path:
     """Return the path of a table that lies in the folder of the scenario."""
     text = str(name)
     if folder is None:

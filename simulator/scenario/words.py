@@ -77,6 +77,8 @@ def bounded(low: float, high: float) -> Any:
 Positive = Annotated[Count, AfterValidator(_at_least_one)]
 Deviation = Annotated[Real, AfterValidator(bounded(0.0, 1.0))]
 Correlation = Annotated[Real, AfterValidator(bounded(-0.95, 0.95))]
+Slope = Annotated[Real, AfterValidator(bounded(-3.0, 3.0))]
+Pull = Annotated[Real, AfterValidator(bounded(0.0, 2.0))]
 Strength = Annotated[Real, AfterValidator(bounded(-10.0, 10.0))]
 Tails = Annotated[
     int,

@@ -33,6 +33,12 @@ class Standing(Protocol):
     def share(self) -> Fraction | None: ...
     @property
     def strength(self) -> float | None: ...
+    @property
+    def shift(self) -> float: ...
+    @property
+    def follows_nation(self) -> float | None: ...
+    @property
+    def follows_region(self) -> float | None: ...
 
 
 class District(Protocol):
@@ -67,6 +73,7 @@ class Contender:
     party: str | None
     base: float
     declared: bool = False  # part of a declared field, so that its uncertainty applies
+    follows: tuple[float, float] = (1.0, 1.0)  # the party's shock, in the nation and the region
 
 
 @dataclass(frozen=True)
@@ -84,35 +91,53 @@ class Roster:
 
 
 def build_rosters(
-    regions: Sequence[tuple[str, Sequence[District]]], field: Field | None, options: Sequence[str]
+    regions: Sequence[tuple[str, Sequence[District]]],
+    field: Field | None,
+    options: Sequence[str],
+    follows: tuple[float, float] = (1.0, 1.0),
 ) -> list[Roster]:
-    """Return the candidates of every district: listed ones, else the declared field."""
+    """Return the candidates of every district: listed ones, else the declared field.
+
+    `follows` is how far a nominee follows the party, nationally and in the region, where the
+    candidate does not say otherwise.
+    """
     rosters = []
     for region, districts in regions:
         for district in districts:
             if district.candidates is not None:
-                contenders = [_listed(k, c) for k, c in enumerate(district.candidates)]
+                contenders = [_listed(k, c, follows) for k, c in enumerate(district.candidates)]
             else:
-                contenders = _declared(district, field, options)
+                contenders = _declared(district, field, options, follows)
             rosters.append(Roster(district.id, region, tuple(contenders)))
     return rosters
 
 
-def _listed(position: int, candidate: Standing) -> Contender:
+def _listed(position: int, candidate: Standing, follows: tuple[float, float]) -> Contender:
     """Return a candidate who is known by share or strength."""
     if candidate.strength is not None:
         base = candidate.strength
     else:
         base = log(candidate.share or Fraction(1))
-    return Contender(str(position + 1), candidate.party, base)
+    if candidate.party is not None:
+        nation, region = candidate.follows_nation, candidate.follows_region
+        follows = (
+            follows[0] if nation is None else nation,
+            follows[1] if region is None else region,
+        )
+    else:
+        follows = (1.0, 1.0)
+    base += candidate.shift
+    return Contender(str(position + 1), candidate.party, base, follows=follows)
 
 
-def _declared(district: District, field: Field | None, options: Sequence[str]) -> list[Contender]:
+def _declared(
+    district: District, field: Field | None, options: Sequence[str], follows: tuple[float, float]
+) -> list[Contender]:
     """Return the declared field of a district whose candidates are not known."""
     if field is None:
         return []
     count = district.independents or field.independents
-    contenders = [Contender(party, party, 0.0, True) for party in field.nominees]
+    contenders = [Contender(party, party, 0.0, True, follows) for party in field.nominees]
     contenders += [
         Contender(f"independent-{k + 1}", None, field.strength, True) for k in range(count)
     ]

@@ -1,15 +1,17 @@
-"""Coefficients of the national layer: the angular kernel, its tails, correlation by bloc."""
+"""Coefficients of the national layer: forms of the error, tails, correlation of parties."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.uncertainty.precise import sqrt
+from simulator.uncertainty.precise import exp, log, sqrt
 
 FLOOR = 1e-6
+# With p~ = p / 4 the mean of a weight p~ (1 + slope x)^2 is p at a slope of the root of three.
+STEEPEST = 1.7320508075688772
 
 
 def angular(shares: Sequence[float], c: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -18,6 +20,7 @@ def angular(shares: Sequence[float], c: float) -> tuple[NDArray[np.float32], NDA
     A weight is (sqrt(p~) + c x / 2)^2 with p~ = p (1 + K c^2 / 4) - c^2 / 4, which keeps the mean
     of the share at p to fourth order in c; so its factor on p is ratio (1 + slope x)^2 with
     ratio = p~ / p and slope = c / (2 sqrt p~). Covariance: c^2 (diag p - p p') to first order.
+    A share below c^2 / 3 cannot have both this mean and this variance; it keeps the mean.
 
     Parameters
     ----------
@@ -30,22 +33,43 @@ def angular(shares: Sequence[float], c: float) -> tuple[NDArray[np.float32], NDA
     for p in shares:
         corrected = max(p * (1.0 + len(shares) * c * c / 4.0) - c * c / 4.0, p / 4.0)
         ratio.append(corrected / p)
-        slope.append(c / (2.0 * sqrt(corrected)))
+        slope.append(min(c / (2.0 * sqrt(corrected)), STEEPEST))
     return np.array(ratio, np.float32), np.array(slope, np.float32)
 
 
+def log_spread(shares: Sequence[float], c: float, exponent: float) -> NDArray[np.float32]:
+    """Return the SD of the error on the logarithm of each share: c p^(exponent - 1).
+
+    Exponent 1 is the same SD for every option; 1/2 has the covariance of a sample to first order.
+    """
+    return np.array([c * exp((exponent - 1.0) * log(p)) for p in shares], np.float32)
+
+
+def sample_roots(shares: Sequence[float], c: float) -> NDArray[np.float32]:
+    """Return c sqrt(p) of each option, for errors that add to the shares."""
+    return np.array([c * sqrt(p) for p in shares], np.float32)
+
+
 def correlation(
-    blocs: Sequence[str | None], within: float, across: float
+    blocs: Sequence[str | None],
+    within: float,
+    across: float,
+    pairs: Mapping[tuple[int, int], float] | None = None,
 ) -> tuple[NDArray[np.float32], bool]:
     """Return the lower Cholesky factor of the party correlation, and whether it matters.
 
     Parties of one bloc are correlated `within`, parties of different blocs `across`, parties
-    without a bloc with nobody.
+    without a bloc with nobody; `pairs` sets the correlation of two parties by position.
 
     Raises
     ------
     ValueError
         When no joint distribution has these correlations.
+
+    Examples
+    --------
+    >>> correlation(["left", "left", None], 0.6, 0.0, {(1, 2): 0.4})[0].round(3).tolist()
+    [[1.0, 0.0, 0.0], [0.6000000238418579, 0.800000011920929, 0.0], [0.0, 0.5, 0.8659999966621399]]
     """
     size = len(blocs)
     matrix = [[1.0 if i == j else 0.0 for j in range(size)] for i in range(size)]
@@ -53,6 +77,8 @@ def correlation(
         for j in range(size):
             if i != j and blocs[i] is not None and blocs[j] is not None:
                 matrix[i][j] = within if blocs[i] == blocs[j] else across
+    for (i, j), value in (pairs or {}).items():
+        matrix[i][j] = matrix[j][i] = value
     factor = cholesky(matrix)
     correlated = any(matrix[i][j] != 0.0 for i in range(size) for j in range(i))
     return np.array(factor, np.float32), correlated
@@ -69,7 +95,7 @@ def cholesky(matrix: Sequence[Sequence[float]]) -> list[list[float]]:
                 rest -= factor[i][k] * factor[j][k]
             if i == j:
                 if rest <= 1e-9:
-                    raise ValueError("the correlations of the blocs contradict each other")
+                    raise ValueError("the correlations contradict each other")
                 factor[i][i] = sqrt(rest)
             else:
                 factor[i][j] = rest / factor[j][j]

@@ -23,6 +23,25 @@ def stream(name: str, salt: int = 0) -> int:
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big")
 
 
+LAYERS = ("national", "undecided", "region", "turnout", "candidate", "irregularities")
+
+
+def layer_of(name: str) -> str:
+    """Return the layer of the model to which a name belongs.
+
+    >>> layer_of("region/almaty/turnout"), layer_of("baseline/almaty/auyl")
+    ('turnout', 'region')
+    """
+    family, _, rest = name.partition("/")
+    if rest == "turnout" or rest.endswith("/turnout"):
+        return "turnout"
+    if family == "district" and (rest == "field" or "/candidate/" in rest):
+        return "candidate"
+    if family in ("baseline", "district"):
+        return "region"
+    return family
+
+
 def salt_for(names: Sequence[str]) -> int:
     """Return the smallest salt under which all names of a plan have streams of their own.
 

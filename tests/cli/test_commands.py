@@ -56,7 +56,7 @@ def test_json_is_one_document_that_follows_the_schema() -> None:
     jsonschema.Draft7Validator.check_schema(schema)
     jsonschema.Draft7Validator(schema).validate(document)
     assert document["schema"] == "simseats.run/1"
-    assert document["draws"] == 5000
+    assert (document["draws"], document["sampler"], document["replicates"]) == (8192, "sobol", 16)
     assert document["tiers"] == {"list": 69, "district": 29}
     assert set(document["parties"]) == {
         "amanat", "auyl", "respublica", "aqjol", "qhp", "jsdp", "baytaq", "independents",
@@ -88,14 +88,14 @@ def test_csv_and_json_agree() -> None:
     for row in rows:
         seats = document["parties"][row["party"]]["seats"][row["tier"]]["pmf"]
         assert seats[row["seats"]] == pytest.approx(float(row["probability"]))
-    assert sum(int(r["draws"]) for r in rows if r["tier"] == "total") == 8 * 3000
+    assert sum(int(r["draws"]) for r in rows if r["tier"] == "total") == 8 * 4096
 
 
 def test_out_writes_every_file(tmp_path: Path) -> None:
     folder = tmp_path / "deep" / "results"
     found = simseats("run", FLAGSHIP, "--draws", "1000", "-q", "--out", str(folder))
     assert (found.returncode, found.stdout, found.stderr) == (0, "", "")
-    assert json.loads((folder / "run.json").read_text(encoding="utf-8"))["draws"] == 1000
+    assert json.loads((folder / "run.json").read_text(encoding="utf-8"))["draws"] == 4096
     assert sorted(p.name for p in folder.iterdir()) == [
         "cite.txt", "figures", "report.html", "run.json", "seats.csv",
     ]  # fmt: skip

@@ -148,7 +148,8 @@ def test_raked_baselines_return_the_national_shares() -> None:
     loaded = load(
         "scenarios/kazakhstan-2023.yaml",
         ("uncertainty.kernel=fixed", "uncertainty.region.sd=0", "uncertainty.district.sd=0",
-         "uncertainty.turnout.national_sd=0", "uncertainty.turnout.region_sd=0"),
+         "uncertainty.turnout.national_sd=0", "uncertainty.turnout.region_sd=0",
+         "uncertainty.turnout.district_sd=0"),
     )  # fmt: skip
     plan = compile_plan(loaded.scenario)
     votes = draw(plan, 1, 0, 2048).votes

@@ -35,6 +35,21 @@ COUNTRIES = {
     "nobody": Country(sample=200.0, threshold=(55.0, 100.0), admit_all=False),
     "share of the electorate": replace(SMALL, base=BASE_ELECTORATE, threshold=(1.0, 4.0)),
     "fixed": replace(SMALL, kind=FIXED, swing_sd=0.0, lone=False),
+    "logit swing": replace(SMALL, swing=(0.0, 1.0, 0.0, 0.0), tilt=0.3),
+    "proportional swing": replace(SMALL, swing=(0.0, 0.0, 1.0, 0.0), tilt=0.1, cell_sd=0.0),
+    "additive swing": replace(
+        SMALL, swing=(0.0, 0.0, 0.0, 1.0), tilt=0.1, drawn=False, swing_sd=0.0
+    ),
+    "mixed swing": replace(
+        SMALL, swing=(0.125, 0.25, 0.25, 0.375), tilt=0.2, differential=0.5, turnout_sd=0.15
+    ),
+    "differential turnout": replace(
+        SMALL, differential=-0.8, turnout_sd=0.15, cell_turnout_sd=0.07, support=0.3
+    ),
+    "turnout alone": replace(
+        SMALL, differential=0.8, turnout_sd=0.15, cell_turnout_sd=0.0, swing_sd=0.0
+    ),
+    "distant nominees": replace(SMALL, follow=(0.6, 0.3), tilt=0.4, cell_turnout_sd=0.0),
 }
 
 

@@ -10,7 +10,7 @@ import pytest
 from scipy.special import betainc
 
 from benchmarks.plans import run_every_draw
-from simulator.kernels.inputs import DIRICHLET
+from simulator.kernels.inputs import LAYERED
 from tests.kernels.inputs import NATIONAL_ONLY
 
 DRAWS = 1 << 17
@@ -21,7 +21,7 @@ SIZES = (10.0, 100.0, 400.0, 2000.0)
 
 @cache
 def shares(size: float) -> np.ndarray:
-    country = replace(NATIONAL_ONLY, share=SHARE, kind=DIRICHLET, sample=size)
+    country = replace(NATIONAL_ONLY, share=SHARE, kind=LAYERED, sample=size)
     votes = run_every_draw(country.plan(), 0, DRAWS).votes
     return votes / votes.sum(axis=1, keepdims=True)
 
