@@ -267,7 +267,7 @@ def vote_in_districts(contests, regions, work, r, row, following, operators, row
             if following is not None:
                 k = following.option[a]
                 apart = k >= 0
-                if apart and operators is None:
+                if apart:
                     stand_apart(
                         work.best, contests.group[a], work.log_multiplier, work.swing, k,
                         following.nation[a], following.region[a], work.local, row,

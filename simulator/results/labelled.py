@@ -41,9 +41,9 @@ def to_datatree(run: Run, draws: int | None = None) -> Any:
     Examples
     --------
     >>> from simulator import run
-    >>> tree = run("scenarios/kazakhstan-2023-official.yaml", draws=256).to_xarray()
+    >>> tree = run("scenarios/kazakhstan-2023-official.yaml", draws=4096).to_xarray()
     >>> tree["posterior"]["seats"].sizes["draw"], int(tree["posterior"]["seats"][0, 0, 0])
-    (256, 62)
+    (4096, 62)
     """
     import xarray
 

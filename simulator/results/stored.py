@@ -168,7 +168,8 @@ def _fits(facts: Any, tally: Tally) -> None:
     if len(facts.coalitions) != len(shape.coalitions):
         raise ValueError("coalitions are not those of the counts")
     rows = len(facts.options) + (1 + len(facts.regions)) * facts.counted
-    if not min(len(tally.moments[0]), len(tally.squares), len(shape.centre)) >= rows:
+    sums = [len(own) for own in tally.moments] if len(tally.moments) == shape.replicates else [0]
+    if min(*sums, len(tally.squares), len(shape.centre)) < rows:
         raise ValueError("options and regions are not those of the counts")
     if tally.draws < 1 or not len(tally.chambers()[0]):
         raise ValueError("there are no draws in it")

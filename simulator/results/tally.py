@@ -261,7 +261,8 @@ class Tally:
         Chambers stand in a row instead of at their hashes, which is all that reading needs.
         """
         stated = dict(data["shape"])
-        if max(stated["parties"], stated["list_seats"], stated["district_seats"]) > MOST_SEATS:
+        sizes = ("parties", "list_seats", "district_seats", "replicates")
+        if max(stated.get(size, 1) for size in sizes) > MOST_SEATS:
             raise ValueError("the tally has more seats than a chamber")
         if not 1 <= stated.get("replicates", 1) <= MOST_REPLICATES:
             raise ValueError("the tally has no such number of replicates")

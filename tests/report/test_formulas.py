@@ -43,7 +43,7 @@ def test_means_of_the_draws_are_said_to_be_means() -> None:
         assert all(sum(row.seats) == made.facts.tiers["list"] for row in found.rows)
 
 
-@settings(deadline=None, max_examples=20, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=10, suppress_health_check=list(HealthCheck))
 @given(text=scenarios())
 def test_any_scenario_has_a_table_or_none(text: str) -> None:
     made = run_loaded(load_text(text), threads=1)

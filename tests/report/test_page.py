@@ -253,7 +253,7 @@ def test_a_page_of_many_parties_and_chambers_stays_small() -> None:
     text = f"schema: simseats/1\nname: Many\nparties:\n{parties}\ntiers: {{list: {{seats: 598}}}}\n"
     text += "simulation: {draws: 20000, seed: 3}\nuncertainty: {effective_sample: 400}\n"
     page = render_page(run_loaded(load_text(text)))
-    assert len(page.encode()) < 160_000
+    assert len(page.encode()) < 150_000
     assert "Counted in the page from" in page
 
 

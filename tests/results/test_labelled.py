@@ -13,10 +13,10 @@ from simulator.results.labelled import even_counts
 
 def test_the_draws_are_those_of_the_summary() -> None:
     pytest.importorskip("xarray", reason="the extra xarray is not installed")
-    made = run("scenarios/kazakhstan-2023.yaml", draws=5000)
+    made = run("scenarios/kazakhstan-2023.yaml", draws=4096)
     posterior = made.to_xarray()["posterior"]
     assert posterior["seats"].dims == ("chain", "draw", "party")
-    assert dict(posterior["seats"].sizes) == {"chain": 1, "draw": 5000, "party": 8}
+    assert dict(posterior["seats"].sizes) == {"chain": 1, "draw": 4096, "party": 8}
     assert (posterior["seats"].sum("party") == 98).all()
     assert (posterior["list_seats"] + posterior["district_seats"] == posterior["seats"]).all()
     for party, distribution in made.seats.items():
@@ -24,12 +24,12 @@ def test_the_draws_are_those_of_the_summary() -> None:
         assert np.bincount(held, minlength=99).tolist() == list(distribution.counts)
     # Shuffled: neighbours are no more alike than strangers.
     first = posterior["seats"].values[0, :, 0].astype(float)
-    assert abs(np.corrcoef(first[:-1], first[1:])[0, 1]) < 4 / 5000**0.5
+    assert abs(np.corrcoef(first[:-1], first[1:])[0, 1]) < 4 / 4096**0.5
 
 
 def test_fewer_draws_are_evenly_spaced() -> None:
     pytest.importorskip("xarray", reason="the extra xarray is not installed")
-    made = run("scenarios/kazakhstan-2023.yaml", draws=5000)
+    made = run("scenarios/kazakhstan-2023.yaml", draws=4096)
     posterior = made.to_xarray(draws=1000)["posterior"]
     assert posterior.sizes["draw"] == 1000
     assert (posterior["seats"].sum("party") == 98).all()

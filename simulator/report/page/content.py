@@ -20,7 +20,7 @@ from simulator.results.summary import Probability, seats_text
 from simulator.vocabulary import INDEPENDENTS
 
 # How many small chambers: fewer where each has many parties, so that the page stays small.
-SMALL, FEWER, MANY = 100, 50, 14
+SMALL, FEWER, MANY = 100, 20, 14
 MOST_REGIONS = 40
 MOST_DISTRICTS = 60
 
@@ -191,9 +191,10 @@ def entries(run: Run) -> list[tuple[Seen, str, bool]]:
 def districts(run: Run) -> list[tuple[str, str, list[tuple[str, str]]]]:
     """Return simulated districts, the most open first, with the two that win each most often."""
     labels = dict(run.facts.regions)
+    won = run.tally.counts.won.sum(axis=0)
     found, at = [], 0
     for district, region, entities in run.facts.contests:
-        wins = [int(n) for n in run.tally.counts.won[at : at + len(entities)]]
+        wins = [int(n) for n in won[at : at + len(entities)]]
         at += len(entities)
         best = [k for k in sorted(range(len(entities)), key=lambda k: -wins[k])[:2] if wins[k]]
         shown = [
