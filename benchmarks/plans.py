@@ -330,7 +330,7 @@ class Runner:
         divisor = 1 if self.plan.law.method == DIVISOR else None
         chunk.run_chunk(
             *self.plan[:5], self.work, self.counts, self.record, key, np.uint64(first), draws,
-            divisor, *self.plan.layers, MC, None, None, None, None,
+            divisor, *self.plan.layers, None, None, None, None, MC, None, None, None, None,
         )  # fmt: skip
 
 

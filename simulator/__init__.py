@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from simulator.allocation.outcome import Allocation
     from simulator.engine.polling import pool_polls
     from simulator.engine.run import run
+    from simulator.engine.stations import StationTable, simulate_stations
     from simulator.errors import AllocationError, InvalidScenario, SimseatsError, TiedSeats
     from simulator.results.run import Run
     from simulator.scenario.load import Loaded, load, load_text
+    from simulator.uncertainty import irregularities
     from simulator.uncertainty.pooled import Pool
 
 __all__ = [
@@ -32,14 +34,17 @@ __all__ = [
     "Run",
     "SeatRows",
     "SimseatsError",
+    "StationTable",
     "TiedSeats",
     "__version__",
     "allocate",
     "allocate_many",
+    "irregularities",
     "load",
     "load_text",
     "pool_polls",
     "run",
+    "simulate_stations",
 ]  # fmt: skip
 
 _HOMES = {
@@ -51,13 +56,16 @@ _HOMES = {
     "Run": "simulator.results.run",
     "SeatRows": "simulator.allocation.batch",
     "SimseatsError": "simulator.errors",
+    "StationTable": "simulator.engine.stations",
     "TiedSeats": "simulator.errors",
     "allocate": "simulator.allocation.allocate",
     "allocate_many": "simulator.allocation.batch",
+    "irregularities": "simulator.uncertainty.irregularities",
     "load": "simulator.scenario.load",
     "load_text": "simulator.scenario.load",
     "pool_polls": "simulator.engine.polling",
     "run": "simulator.engine.run",
+    "simulate_stations": "simulator.engine.stations",
 }
 
 
@@ -67,7 +75,8 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'simulator' has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(_HOMES[name]), name)
+    home = import_module(_HOMES[name])
+    return getattr(home, name, home)
 
 
 def __dir__() -> list[str]:

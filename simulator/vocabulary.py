@@ -14,6 +14,7 @@ MOST_SEATS: Final = 1_000
 MOST_DISTRICTS: Final = 1_000
 MOST_REGIONS: Final = 1_000
 MOST_CANDIDATES: Final = 20_000
+MOST_STATIONS: Final = 1_000_000
 
 INDEPENDENTS: Final = "independents"
 OTHERS: Final = "others"

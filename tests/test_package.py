@@ -24,14 +24,17 @@ def test_public_names() -> None:
         "Run",
         "SeatRows",
         "SimseatsError",
+        "StationTable",
         "TiedSeats",
         "__version__",
         "allocate",
         "allocate_many",
+        "irregularities",
         "load",
         "load_text",
         "pool_polls",
         "run",
+        "simulate_stations",
     ]
     for name in dir(simulator):
         assert getattr(simulator, name) is not None

@@ -11,13 +11,14 @@ import sys
 
 COMMANDS = {
     "run": "Simulate a scenario and summarise it.",
-    "report": "Make the report page of a stored run.",
     "polls": "Pool the polls of a scenario and show what each is worth.",
+    "report": "Make the report page of a stored run.",
     "allocate": "Allocate seats for one election, exactly, and show the work.",
     "methods": "List the allocation methods, or show one with its axioms.",
     "bench": "Time the allocation kernels against other programs.",
     "forensics": "Look at station results: turnout, shares, integer percentages.",
     "validate": "Check scenarios; reproduce official results exactly.",
+    "irregularities": "Show what assumed irregularities would change.",
     "schema": "Print the JSON Schema of scenarios or of results.",
     "explain": "Explain a message by its code.",
     "completion": "Print the shell completion script.",

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.engine import distortion
 from simulator.engine.plan import Plan
 from simulator.engine.sampler import arguments, replicates, stream_key
 from simulator.kernels import inputs
@@ -38,9 +39,10 @@ def shape_for(plan: Plan) -> Shape:
     )
 
 
-def optional_parts(plan: Plan) -> tuple[Any, Any, Any, Any, Any, Any]:
-    """Return what a plan needs beside the usual: divisor method, layers."""
-    return (1 if plan.law.method == inputs.DIVISOR else None, *plan.layers)
+def optional_parts(plan: Plan, operators: tuple[Any, ...] | None = None) -> tuple[Any, ...]:
+    """Return what a plan needs beside the usual: divisor method, layers, irregularities."""
+    divisor = 1 if plan.law.method == inputs.DIVISOR else None
+    return divisor, *plan.layers, *(operators or distortion.arguments(plan))
 
 
 def most_draws(plan: Plan) -> int | None:
@@ -62,8 +64,9 @@ def compiled_variant(plan: Plan) -> tuple[object, ...]:
     """Return what tells one compilation of the kernels from another."""
     layer = plan.nation.layer
     form = type(layer).__name__ if layer is not None else None
-    parts = tuple(None if part is None else 1 for part in optional_parts(plan))
-    return (form, *parts, "independent" if plan.sampler == "mc" else "replicates")
+    parts = (plan.law.method == inputs.DIVISOR, *plan.layers, plan.distortion)
+    used = tuple(None if part is None or part is False else 1 for part in parts)
+    return (form, *used, "independent" if plan.sampler == "mc" else "replicates")
 
 
 def simulate(
@@ -78,13 +81,14 @@ def simulate(
     _check_draws(plan, first + draws)
     tally = Tally(shape_for(plan))
     work, key, points = _workspace(plan), stream_key(seed), arguments(plan, seed)
+    more: tuple[Any, ...] = (*optional_parts(plan), *points, None)
     for start in range(first, first + draws, CHUNK):
         if stop is not None and stop.is_set():
             break
         size = min(CHUNK, first + draws - start)
         run_chunk(
             plan.names, plan.nation, plan.regions, plan.contests, plan.law, work, tally.counts,
-            None, key, np.uint64(start), size, *optional_parts(plan), *points, None,
+            None, key, np.uint64(start), size, *more,
         )  # fmt: skip
         tally.close_chunk()
     return tally
@@ -108,25 +112,21 @@ class Draws:
 
 
 def draw(
-    plan: Plan, seed: int, first: int, draws: int, push: NDArray[np.float32] | None = None
-) -> Draws:
+    plan: Plan, seed: int, first: int, draws: int, *,
+    operators: tuple[Any, ...] | None = None, push: NDArray[np.float32] | None = None,
+) -> Draws:  # fmt: skip
     """Return single draws of a plan: the same ones that a run counts.
 
-    `first` is a multiple of 256, the group of draws that share their counters. `push` moves the
+    `first` is a multiple of 256, the group of draws that share their counters. `operators` are the
+    arguments for irregularities of one who wants to read their ledger afterwards. `push` moves the
     normals of the first national names, see :mod:`simulator.engine.rare`.
     """
-    from simulator.kernels.chunk import run_chunk
-
     _check_draws(plan, first + draws)
     tally = Tally(shape_for(plan))
     options, parties = len(plan.options), len(plan.parties)
     rows = options + parties + len(plan.entities)
     record = inputs.Record(np.zeros((rows, draws), np.int64), np.zeros(draws))
-    run_chunk(
-        plan.names, plan.nation, plan.regions, plan.contests, plan.law, _workspace(plan),
-        tally.counts, record, stream_key(seed), np.uint64(first), draws,
-        *optional_parts(plan), *arguments(plan, seed), push,
-    )  # fmt: skip
+    run_once(plan, seed, first, draws, tally, record, operators, push)
     whole = record.whole.T
     return Draws(
         whole[:, :options],
@@ -134,6 +134,20 @@ def draw(
         whole[:, options + parties :],
         record.turnout,
     )
+
+
+def run_once(
+    plan: Plan, seed: int, first: int, draws: int, tally: Tally, record: inputs.Record | None,
+    operators: tuple[Any, ...] | None = None, push: NDArray[np.float32] | None = None,
+) -> None:  # fmt: skip
+    """Simulate draws in one call of the kernels, into a tally and a record."""
+    from simulator.kernels.chunk import run_chunk
+
+    more: tuple[Any, ...] = (*optional_parts(plan, operators), *arguments(plan, seed), push)
+    run_chunk(
+        plan.names, plan.nation, plan.regions, plan.contests, plan.law, _workspace(plan),
+        tally.counts, record, stream_key(seed), np.uint64(first), draws, *more,
+    )  # fmt: skip
 
 
 def threads_available() -> int:

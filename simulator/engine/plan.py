@@ -11,6 +11,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.engine.distortion import Distortion, compile_distortion, stream_names
 from simulator.engine.layers import (
     by_district,
     compile_layers,
@@ -57,28 +58,34 @@ class Plan:
     law: Law
     centre: NDArray[np.float64]
     coalitions: dict[str, tuple[str, ...]]
+    distortion: Distortion | None = None  # assumed irregularities
 
 
 def compile_plan(scenario: Scenario) -> Plan:
     """Compile a scenario that passed every check."""
     geography = resolve(scenario)
     ballot = options(scenario)
+    layer, tiers = scenario.uncertainty.district, scenario.tiers
     parties = [name for name in ballot if name in scenario.parties and scenario.parties[name].seats]
     pool = pool_polls(scenario) if scenario.polls is not None else None
     shares = _shares(scenario, pool, ballot)
-    layer = scenario.uncertainty.district
     rosters = build_rosters(
         [(area.id, area.districts) for area in geography.areas], scenario.electorate.field, ballot,
         (layer.follows_nation, layer.follows_region),
     )  # fmt: skip
     named = _name_everything(scenario, geography, ballot, rosters)
     others = more_names(scenario, ballot) + undecided_names(scenario, pool, ballot)
+    others += stream_names(scenario, geography, ballot)
     salt = salt_for([*others, *(name for group in named for name in group)])
     size = scenario.uncertainty.effective_sample or (pool.sample if pool else PRE_ELECTION_BIAS)
     nation, sample = compile_nation(scenario, shares, ballot, float(size), salt)
     regions = _compile_regions(scenario, geography, shares, ballot)
-    tiers = scenario.tiers
     held = (tiers.district.held_at or {}) if tiers.district is not None else {}
+    contests = compile_contests(
+        rosters, [area.id for area in geography.areas], ballot, len(parties),
+        nominee_sd=layer.nominee_sd, independent_sd=layer.independent_sd, tails=layer.tails,
+        field_sd=scenario.electorate.field.strength_sd if scenario.electorate.field else 0.0,
+    )  # fmt: skip
     return Plan(
         options=tuple(ballot),
         parties=tuple(parties),
@@ -103,16 +110,13 @@ def compile_plan(scenario: Scenario) -> Plan:
         sampler=scenario.simulation.sampler,
         nation=nation,
         regions=regions,
-        contests=compile_contests(
-            rosters, [area.id for area in geography.areas], ballot, len(parties),
-            nominee_sd=layer.nominee_sd, independent_sd=layer.independent_sd, tails=layer.tails,
-            field_sd=scenario.electorate.field.strength_sd if scenario.electorate.field else 0.0,
-        ),
+        contests=contests,
         layers=compile_layers(scenario, geography, pool, ballot, rosters, len(parties), salt),
         rosters=tuple(rosters),
         law=_compile_law(scenario, geography, [held.get(e, 0) for e in (*parties, INDEPENDENTS)]),
         centre=_centres(geography, shares, ballot, scenario),
         coalitions={name: tuple(members) for name, members in scenario.coalitions.items()},
+        distortion=compile_distortion(scenario, geography, ballot, len(parties), contests, salt),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from simulator.engine.assumptions import name_assumptions, share_text_short
+from simulator.engine.attribution import attribute
 from simulator.engine.execute import most_draws, run_threads, simulate, threads_available
 from simulator.engine.places import place_assumptions
 from simulator.engine.plan import Plan, compile_plan
@@ -96,7 +97,11 @@ def run_loaded(
     if tally.draws == 0:
         raise Interrupted("interrupted before the first chunk was finished")
     alternatives = run_alternatives(loaded.scenario, plan) if complete else ()
-    return Run(replace(facts, complete=complete, alternatives=alternatives), tally)
+    facts = replace(facts, complete=complete, alternatives=alternatives)
+    if plan.distortion is not None and complete:
+        changed = attribute(loaded.scenario, plan, settings.seed, settings.draws, threads)
+        facts = replace(facts, attribution=changed)
+    return Run(facts, tally)
 
 
 def _run_until(
@@ -157,13 +162,18 @@ def run_alternatives(scenario: Scenario, plan: Plan) -> tuple[Alternative, ...]:
     return tuple(found)
 
 
+def labels_of(scenario: Scenario) -> dict[str, str]:
+    """Return the names on the screen of parties and other entities."""
+    labels = {name: party.name or name for name, party in scenario.parties.items()}
+    return labels | {INDEPENDENTS: "Independents", OTHERS: "Other lists"}
+
+
 def describe(
     loaded: Loaded, plan: Plan, complete: bool, alternatives: tuple[Alternative, ...]
 ) -> Facts:
     """Return what a run is about, in plain values."""
     scenario = loaded.scenario
-    labels = {name: party.name or name for name, party in scenario.parties.items()}
-    labels |= {INDEPENDENTS: "Independents", OTHERS: "Other lists"}
+    labels = labels_of(scenario)
     expect = scenario.expect
     official: dict[str, dict[str, int]] = {}
     if expect is not None:

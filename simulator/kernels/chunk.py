@@ -9,6 +9,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from simulator.kernels.distortion import (
+    count_stations,
+    decide_distorted,
+    distort_cell,
+    draw_intensities,
+)
 from simulator.kernels.divisor import divisor_method
 from simulator.kernels.electorate import (
     add_rows,
@@ -26,6 +32,13 @@ from simulator.kernels.electorate import (
     weigh_drawn_baseline,
 )
 from simulator.kernels.inputs import Names, Regions, Workspace
+from simulator.kernels.irregularities import (
+    add_to,
+    keep_infeasible,
+    keep_ledger,
+    stand_apart_in_group,
+    stand_in_group,
+)
 from simulator.kernels.jit import entry, kernel, station
 from simulator.kernels.layout import BLOCK, PAD32, PAD64
 from simulator.kernels.national import draw_nation, draw_region, fill_ones
@@ -137,7 +150,10 @@ def share_nationally(names, nation, regions, contests, work, first, key, sampler
 
 
 @station
-def vote_for_lists(regions, work, r, cells, turnouts, swing, tilt, turnout):
+def vote_for_lists(
+    regions, work, r, cells, turnouts, swing, tilt, turnout,
+    operators, rows, stations, polling, first, key,
+):  # fmt: skip
     """Turn the normals of region r into list votes.
 
     `cells` is the row of the first shock of its cells, `turnouts` of their first turnout shock.
@@ -188,10 +204,27 @@ def vote_for_lists(regions, work, r, cells, turnouts, swing, tilt, turnout):
             turn_out(
                 work.turnout, turnout.logit[cell], work.local, row, np.float32(turnout.sd)
             )  # fmt: skip
-        count_cell(
-            source, work.raw, work.turnout, work.scratch, work.votes, work.region_ballots, r,
-            regions.cell_people[cell], regions.valid_share[r],
-        )  # fmt: skip
+        if operators is None:
+            count_cell(
+                source, work.raw, work.turnout, work.scratch, work.votes, work.region_ballots, r,
+                regions.cell_people[cell], regions.valid_share[r],
+            )  # fmt: skip
+        else:
+            people = regions.cell_people[cell]
+            clear(rows.votes)
+            clear(rows.cast)
+            if stations.people.shape[0] == 0:
+                count_cell(
+                    source, work.raw, work.turnout, work.scratch, rows.votes, rows.cast, 0,
+                    people, regions.valid_share[r],
+                )  # fmt: skip
+            else:
+                count_stations(
+                    operators, rows, stations, polling, source, work.turnout, cell, at,
+                    regions.valid_share[r], first, key,
+                )  # fmt: skip
+            distort_cell(operators, rows, cell, at, people, first, key)
+            add_to(work.votes, work.region_ballots, r, rows.votes, rows.cast)
 
 
 @station
@@ -213,7 +246,9 @@ def follow_nation(share, work, swing):
 
 
 @station
-def vote_in_districts(contests, work, r, row, following):
+def vote_in_districts(
+    contests, regions, work, r, row, turnouts, turnout, following, operators, rows
+):  # fmt: skip
     """Decide the contests of region r; `row` is the row of the first candidate's shock."""
     if contests.follows_list:
         add_rows(work.shift, work.log_multiplier, work.swing)
@@ -221,34 +256,67 @@ def vote_in_districts(contests, work, r, row, following):
         opening = contests.winner_start[d]
         groups = contests.winner_start[d + 1] - opening
         open_contest(work.best, groups + 1)
+        if operators is not None:
+            clear(rows.sums)
         for a in range(contests.candidate_start[d], contests.candidate_start[d + 1]):
             apart = False
             if following is not None:
                 k = following.option[a]
                 apart = k >= 0
-                if apart:
+                if apart and operators is None:
                     stand_apart(
                         work.best, contests.group[a], work.log_multiplier, work.swing, k,
                         following.nation[a], following.region[a], work.local, row,
                         contests.base[a], contests.sd[a],
                     )  # fmt: skip
-            if not apart:
+                elif apart:
+                    stand_apart_in_group(
+                        work.best, rows.sums, contests.group[a], work.log_multiplier, work.swing, k,
+                        following.nation[a], following.region[a], work.local, row,
+                        contests.base[a], contests.sd[a],
+                    )  # fmt: skip
+            if apart:
+                pass
+            elif operators is None:
                 stand(
                     work.best, contests.group[a], work.shift, contests.shift[a], work.local, row,
                     contests.base[a], contests.sd[a],
                 )  # fmt: skip
+            else:
+                stand_in_group(
+                    work.best, rows.sums, contests.group[a], work.shift, contests.shift[a],
+                    work.local, row, contests.base[a], contests.sd[a], operators.contested,
+                )  # fmt: skip
             row += 1
-        decide(work.best, work.who, groups)
+        if operators is None:
+            decide(work.best, work.who, groups)
+        else:
+            # The cells of a region with contests are its districts, in the same order.
+            before = d - contests.start[r]
+            cell = regions.cell_start[r] + before
+            if turnout is not None and operators.contested != 0:
+                shock = turnouts + before if turnout.sd > 0.0 else 0
+                turn_out(
+                    work.turnout, turnout.logit[cell], work.local, shock, np.float32(turnout.sd)
+                )  # fmt: skip
+            decide_distorted(
+                operators, rows, work.best, work.turnout, d, before, cell, groups,
+                regions.cell_people[cell], regions.valid_share[r],
+            )  # fmt: skip
+            decide(rows.final, work.who, groups)
         for group in range(groups):
             at = opening + group
             award(work.who, work.district, work.won, at, group, contests.winner_entity[at])
-        close_contest(work.best, groups, work.who, work.state)
+        if operators is None:
+            close_contest(work.best, groups, work.who, work.state)
+        else:
+            close_contest(rows.final, groups, work.who, work.state)
 
 
 @station
 def vote_locally(
     names, nation, regions, contests, work, first, key, swing, tilt, turnout, following,
-    sampler, local_points,
+    operators, rows, stations, polling, sampler, local_points,
 ):  # fmt: skip
     """Simulate region after region: sample its names, count its lists, decide its districts."""
     options = work.votes.shape[0]
@@ -271,8 +339,15 @@ def vote_locally(
         rate, scale = np.float32(contests.rate), np.float32(contests.scale)
         thicken(work.local, candidates, candidates + standing, rate, scale)
         draw_region(nation.layer, contests, work, r, first)
-        vote_for_lists(regions, work, r, cells, candidates + standing, swing, tilt, turnout)
-        vote_in_districts(contests, work, r, candidates, following)
+        turnouts = candidates + standing
+        vote_for_lists(
+            regions, work, r, cells, turnouts, swing, tilt, turnout,
+            operators, rows, stations, polling, first, key,
+        )  # fmt: skip
+        vote_in_districts(
+            contests, regions, work, r, candidates, turnouts, turnout, following,
+            operators, rows,
+        )  # fmt: skip
 
 
 @station
@@ -356,15 +431,15 @@ def keep_draws(votes, ballots, seats, district, electorate, record, kept, start,
 @entry
 def run_chunk(
     names, nation, regions, contests, law, work, counts, record, key, first, draws,
-    divisor, swing, tilt, turnout, undecided, following,
+    divisor, swing, tilt, turnout, undecided, following, operators, rows, stations, polling,
     sampler, national_points, baseline_points, local_points, push,
 ):  # fmt: skip
     """Simulate `draws` draws from draw number `first`, a multiple of 256; add them to counts.
 
-    `record`, `divisor`, the parts of inputs.Layers, the points of a sampler (replicates, names, 33)
-    and the push of importance sampling (rows, 2) are None when they are not needed: what a plan
-    does not use is then not compiled. Neither are forms of the national error other than that of
-    `nation.layer`.
+    `record`, `divisor`, the parts of inputs.Layers, what irregularities need, the points of a
+    sampler (replicates, names, 33) and the push of importance sampling (rows, 2) are None when they
+    are not needed: what a plan does not use is then not compiled. Neither are forms of the national
+    error other than that of `nation.layer`.
     """
     house = np.float64(law.seats)
     nationwide = names.national.shape[0]
@@ -391,9 +466,11 @@ def run_chunk(
         )  # fmt: skip
         if swing is not None:
             share_out(work.places, work.raw, work.multiplier, regions.share)
+        if operators is not None:
+            draw_intensities(operators, rows, block, key)
         vote_locally(
             names, nation, regions, contests, work, block, key, swing, tilt, turnout, following,
-            sampler, local_points,
+            operators, rows, stations, polling, sampler, local_points,
         )  # fmt: skip
         if law.seats > 0:
             admit_lists(law, work)
@@ -420,6 +497,10 @@ def run_chunk(
                 work.votes, work.region_ballots, work.seats, work.district, law.electorate,
                 record.whole, record.turnout, start, lanes,
             )  # fmt: skip
+            if operators is not None:
+                keep_infeasible(rows.infeasible, rows.impossible, start, lanes)
+                keep_ledger(rows.booked, rows.ledger, start, lanes)
+                keep_ledger(rows.booked_district, rows.ledger_district, start, lanes)
 
 
 @entry

@@ -9,6 +9,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Mapping
 
+from simulator.report.irregularities import render_short
 from simulator.report.sentences import (
     decisions,
     is_open,
@@ -38,13 +39,19 @@ def render(run: Run, width: int = WIDE, ascii_only: bool = False, verbose: bool 
         _assumptions(run, width),
         _seats(run, width, ascii_only),
         _districts(run, width),
+        render_short(run, width),
         _majorities(run, width),
         _decisions(run, width),
         _warnings(run, width, verbose),
         _exactness(run, width),
     ]
     text = "\n\n".join(part for part in parts if part) + "\n"
-    return text.translate(_PLAIN) if ascii_only else text
+    return plain(text) if ascii_only else text
+
+
+def plain(text: str) -> str:
+    """Return a text for a terminal without UTF-8."""
+    return text.translate(_PLAIN)
 
 
 def _title(run: Run, width: int) -> str:

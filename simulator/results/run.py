@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulator.errors import Diagnostic
+from simulator.results.attribution import Attribution
 from simulator.results.provenance import fingerprint, versions
 from simulator.results.stored import facts_to_plain, read_document, restore
 from simulator.results.summary import (
@@ -78,6 +79,7 @@ class Facts:
     alternatives: tuple[Alternative, ...]
     sources: tuple[str, ...]
     scenario: Mapping[str, Any]
+    attribution: Attribution | None = None  # to assumed irregularities
 
     @property
     def entities(self) -> tuple[str, ...]:
@@ -299,6 +301,7 @@ class Run:
                     "mean": round(a.mean, DIGITS), "region90": list(a.region90), "draws": a.draws,
                 } for a in facts.alternatives
             ],
+            "irregularities": facts.attribution.to_dict() if facts.attribution else None,
             "chambers": {"distinct": self.summary.chambers, "capped": self.summary.capped},
             "majorities": dict(facts.majorities),
             "assumptions": [

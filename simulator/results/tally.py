@@ -18,6 +18,7 @@ from simulator.vocabulary import MOST_SEATS
 KEPT = 32_768
 SLOTS = 131_072
 UNIT = 2**22
+MOST_REPLICATES = 1024
 NO_LIMIT = np.uint64(2**64 - 1)
 
 FLAG_NAMES = (
@@ -231,13 +232,19 @@ class Tally:
         Chambers stand in a row instead of at their hashes, which is all that reading needs.
         """
         stated = dict(data["shape"])
-        sizes = ("parties", "list_seats", "district_seats", "replicates")
-        if max(stated.get(size, 1) for size in sizes) > MOST_SEATS:
+        if max(stated["parties"], stated["list_seats"], stated["district_seats"]) > MOST_SEATS:
             raise ValueError("the tally has more seats than a chamber")
+        if not 1 <= stated.get("replicates", 1) <= MOST_REPLICATES:
+            raise ValueError("the tally has no such number of replicates")
         groups = tuple(tuple(group) for group in stated.pop("coalitions"))
         tally = cls(Shape(**{**stated, "centre": tuple(stated["centre"])}, coalitions=groups))
         tally.chunks = int(data["chunks"])
-        tally.moments = [[int(m) for m in own] for own in data["moments"]]
+        sums = data["moments"]
+        # One list for all draws, where there are no replicates, in files of an earlier version.
+        by_replicate = sums if sums and isinstance(sums[0], list) else [sums]
+        if len(by_replicate) != tally.shape.replicates:
+            raise ValueError("sums are not those of the replicates")
+        tally.moments = [[int(m) for m in own] for own in by_replicate]
         tally.squares = [int(m) for m in data["squares"]]
         for name, array in tally.counts._asdict().items():
             if name not in data["counts"]:

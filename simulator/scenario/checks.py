@@ -11,6 +11,7 @@ from simulator.scenario.contests import check_contests
 from simulator.scenario.findings import ROUNDING, percent, seated, unknown_names
 from simulator.scenario.local import check_local
 from simulator.scenario.nation import check_nation
+from simulator.scenario.operators import check_irregularities
 from simulator.scenario.outside import check_draws
 from simulator.scenario.pollchecks import check_polls
 from simulator.scenario.rules import check_method
@@ -33,7 +34,7 @@ def check(scenario: Scenario, source: Source) -> list[Diagnostic]:
         _check_parties, _check_support, check_polls, _check_tiers, _check_threshold,
         _check_held, _check_regions, check_contests, _check_turnout, _check_majorities,
         _check_coalitions, _check_expected, _check_support_layer, _check_until, check_nation,
-        check_draws, check_local,
+        check_draws, check_local, check_irregularities,
     )  # fmt: skip
     return [fault for part in parts for fault in part(scenario, source)]
 

@@ -24,6 +24,7 @@ def doubts(scenario: Scenario, source: Source) -> Iterator[Diagnostic]:
         text = f"the strength of district candidates is an assumption: {field.basis}"
         yield _warn(source, "W403", text, ("electorate", "field"))
     yield from _spread_rests(scenario, source)
+    yield from _assumed(scenario, source)
     shares = [p.share for p in scenario.parties.values() if p.share is not None]
     rest = 1 - sum(shares, Fraction(0))
     if shares and rest > ROUNDING:
@@ -53,6 +54,15 @@ def _stated_doubts(node: Any, source: Source, path: Key) -> Iterator[Diagnostic]
     elif isinstance(node, list):
         for position, value in enumerate(node):
             yield from _stated_doubts(value, source, (*path, position))
+
+
+def _assumed(scenario: Scenario, source: Source) -> Iterator[Diagnostic]:
+    """Yield a warning for every assumed irregularity: what it rests on."""
+    found = scenario.irregularities
+    for number, operator in enumerate(found.operators if found is not None else []):
+        text = f"irregularity {operator.id} is assumed, not observed: "
+        text += operator.basis.removeprefix("assumption: ")
+        yield _warn(source, "W403", text, ("irregularities", "operators", number))
 
 
 def _filled(geography: Geography, source: Source) -> Iterator[Diagnostic]:

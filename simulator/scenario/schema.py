@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from simulator.allocation import registry
 from simulator.scenario.dates import Date
+from simulator.scenario.irregularities import Irregularities, Stations
 from simulator.scenario.layers import Uncertainty
 from simulator.scenario.numbers import Count, Share
 from simulator.scenario.polling import Polls
@@ -260,6 +261,7 @@ class Electorate(Model):
         None, description="Candidates of all districts as a CSV file (district, party, name, ...)."
     )
     field: ContestField | None = Field(None, description="Candidates where none are listed.")
+    stations: Stations | None = Field(None, description="Polling stations, for irregularities.")
     doubt: Doubt = None
 
 
@@ -285,6 +287,7 @@ class Scenario(Model):
     electorate: Electorate = Electorate()
     polls: Polls | None = None
     uncertainty: Uncertainty = Uncertainty()
+    irregularities: Irregularities | None = None
     majorities: dict[Text, Positive] = Field(
         default_factory=dict, description="Named numbers of seats; a majority when absent."
     )
