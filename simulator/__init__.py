@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from simulator.allocation.allocate import allocate
     from simulator.allocation.batch import SeatRows, allocate_many
     from simulator.allocation.outcome import Allocation
+    from simulator.engine.attribution import attribute_irregularities
     from simulator.engine.polling import pool_polls
     from simulator.engine.run import run
     from simulator.engine.stations import StationTable, simulate_stations
     from simulator.errors import AllocationError, InvalidScenario, SimseatsError, TiedSeats
+    from simulator.results.attribution import Attribution
     from simulator.results.run import Run
     from simulator.scenario.load import Loaded, load, load_text
     from simulator.uncertainty import irregularities
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Allocation",
     "AllocationError",
+    "Attribution",
     "InvalidScenario",
     "Loaded",
     "Pool",
@@ -39,6 +42,7 @@ __all__ = [
     "__version__",
     "allocate",
     "allocate_many",
+    "attribute_irregularities",
     "irregularities",
     "load",
     "load_text",
@@ -50,6 +54,7 @@ __all__ = [
 _HOMES = {
     "Allocation": "simulator.allocation.outcome",
     "AllocationError": "simulator.errors",
+    "Attribution": "simulator.results.attribution",
     "InvalidScenario": "simulator.errors",
     "Loaded": "simulator.scenario.load",
     "Pool": "simulator.uncertainty.pooled",
@@ -60,6 +65,7 @@ _HOMES = {
     "TiedSeats": "simulator.errors",
     "allocate": "simulator.allocation.allocate",
     "allocate_many": "simulator.allocation.batch",
+    "attribute_irregularities": "simulator.engine.attribution",
     "irregularities": "simulator.uncertainty.irregularities",
     "load": "simulator.scenario.load",
     "load_text": "simulator.scenario.load",

@@ -18,6 +18,7 @@ def test_public_names() -> None:
     assert sorted(dir(simulator)) == [
         "Allocation",
         "AllocationError",
+        "Attribution",
         "InvalidScenario",
         "Loaded",
         "Pool",
@@ -29,6 +30,7 @@ def test_public_names() -> None:
         "__version__",
         "allocate",
         "allocate_many",
+        "attribute_irregularities",
         "irregularities",
         "load",
         "load_text",

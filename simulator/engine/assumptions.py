@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from simulator.engine.distortion import name_irregularities
 from simulator.engine.local_assumptions import (
     name_nominees,
     name_swings,
@@ -15,11 +16,10 @@ from simulator.engine.nation import FROM_NORMALS, WITH_TAILS, centred
 from simulator.engine.plan import Plan
 from simulator.engine.polling import shared_bias
 from simulator.results.run import Assumption
-from simulator.scenario.irregularities import Operator, Prior
 from simulator.scenario.numbers import share_text
 from simulator.scenario.posterior import Posterior
 from simulator.scenario.schema import Scenario
-from simulator.uncertainty.history import band_name, band_of, count_rows
+from simulator.uncertainty.bands import band_name, band_of, count_rows
 from simulator.vocabulary import NOMINAL_BALLOTS
 
 
@@ -27,7 +27,7 @@ def name_assumptions(scenario: Scenario, plan: Plan) -> tuple[Assumption, ...]:
     """Return the assumptions of a scenario in the order of the layers."""
     parts = (
         _national, _polls, name_undecided, _regional, name_swings, _turnout, name_turnout,
-        _districts, name_nominees, _edges, _assumed,
+        _districts, name_nominees, _edges, name_irregularities,
     )  # fmt: skip
     return tuple(a for part in parts for a in part(scenario, plan))
 
@@ -251,51 +251,3 @@ def _edges(scenario: Scenario, plan: Plan) -> Iterator[Assumption]:
                 "if one list passes",
                 f"runner-up admitted, quotient x {factor}, at least {least} seats", "scenario",
             )  # fmt: skip
-
-
-def _assumed(scenario: Scenario, plan: Plan) -> Iterator[Assumption]:
-    """Yield every assumed irregularity: what it does, for whom, how much."""
-    found = scenario.irregularities
-    if found is None:
-        return
-    words = {
-        "forward": "added to figures that are taken as clean",
-        "inverse": "taken out of figures that are assumed to contain them",
-    }
-    yield Assumption("irregularities", words[found.mode], _origin(found, "mode"))
-    for operator in found.operators:
-        whom = (
-            scenario.parties[operator.beneficiary].name or operator.beneficiary
-            if operator.beneficiary
-            else ""
-        )
-        text = f"{operator.kind}{' for ' + whom if whom else ''}, "
-        text += f"{amounts(operator)}; {' and '.join(operator.tiers)} vote, by {operator.level}"
-        yield Assumption(f"if {operator.id}", text, "scenario")
-    stations = scenario.electorate.stations
-    if stations is not None:
-        count = sum(cell.stations for cell in plan.distortion.cells) if plan.distortion else 0
-        text = f"{count:,}, size CV {stations.size_cv:g}".replace(",", " ")
-        if plan.distortion is not None and plan.distortion.stations.people.size:
-            text += f", logit turnout SD {stations.turnout_sd:g}"
-            text += f", log support SD {stations.support_sd:g}"
-        yield Assumption("polling stations", text, _origin(stations, "size_cv", "turnout_sd"))
-
-
-def amounts(operator: Operator) -> str:
-    """Return the intensities of an operator in words."""
-    names = (
-        "incremental", "extreme", "theta", "alpha", "sigma", "manufactured", "stolen", "share",
-        "ballots", "buses", "ballots_per_bus", "stations_per_bus", "supplementary", "rewrites",
-        "step", "target", "clean",
-    )  # fmt: skip
-    parts = []
-    for name in names:
-        value = getattr(operator, name)
-        if isinstance(value, Prior):
-            second = f", {value.second:g}" if value.form != "half-normal" else ""
-            parts.append(f"{name} ~ {value.form}({value.first:g}{second})")
-        elif value is not None:
-            text = f"{value:g}" if isinstance(value, float) else str(value)
-            parts.append(f"{name.replace('_', ' ')} {text}")
-    return ", ".join(parts)

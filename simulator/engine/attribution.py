@@ -10,15 +10,16 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator.engine import distortion
-from simulator.engine.execute import Draws, draw, threads_available
+from simulator.engine.execute import Draws, draw, most_draws, threads_available
 from simulator.engine.plan import Plan, compile_plan
-from simulator.kernels.layout import GROUP
+from simulator.engine.sampler import REPLICATES, whole_draws
+from simulator.kernels.layout import BLOCK, GROUP
 from simulator.results.attribution import (
     Amount,
     Attribution,
@@ -26,6 +27,7 @@ from simulator.results.attribution import (
     Difference,
     Estimate,
     OperatorEffect,
+    probability,
     shapley,
 )
 from simulator.results.summary import Probability
@@ -34,7 +36,8 @@ from simulator.scenario.schema import Scenario
 from simulator.vocabulary import INDEPENDENTS
 
 MOST_DRAWS = 16_384
-MOST_STATION_VISITS = 2**24
+# Stations times draws times subsets: some seconds of work.
+MOST_VISITS = 2**28
 MOST_SPLIT = 6
 _PIECE = 4_096
 
@@ -62,7 +65,7 @@ class Ledgers:
 
     totals: dict[str, Seats]
     means: dict[str, NDArray[np.float64]]  # (operators, 3, options or entities)
-    infeasible: int
+    infeasible: NDArray[np.bool_]  # by draw
 
 
 def attribute_irregularities(
@@ -102,57 +105,82 @@ def attribute_irregularities(
     return attribute(loaded.scenario, plan, start, count, threads)
 
 
-def draws_for(plan: Plan, draws: int) -> int:
-    """Return how many of these draws are paired: fewer where stations are simulated."""
-    found = plan.distortion
-    most = MOST_DRAWS
+def pair(plan: Plan, draws: int) -> tuple[Plan, int]:
+    """Return the plan and the number of draws that are paired: fewer where stations are simulated.
+
+    Where whole replicates would take too long, the draws are independent.
+    """
+    found, most = plan.distortion, most_draws(plan) or MOST_DRAWS
     if found is not None and found.stations.people.size:
         runs = 1 << min(len(found.ids), MOST_SPLIT)
-        visits = max(1, found.stations.people.size * runs)
-        most = min(most, max(GROUP, MOST_STATION_VISITS * 4 // visits // GROUP * GROUP))
-    return min(draws, most)
+        visits = found.stations.people.size * runs
+        most = min(most, max(GROUP, MOST_VISITS // visits // GROUP * GROUP))
+    count = min(draws, most, MOST_DRAWS)
+    whole = whole_draws(plan.sampler, count)
+    if whole > most and plan.sampler != "mc":
+        plan, whole = replace(plan, sampler="mc"), count
+    return plan, whole
 
 
 def attribute(
     scenario: Scenario, plan: Plan, seed: int, draws: int, threads: int | None = None
 ) -> Attribution:
     """Return what the operators of a plan change in its first draws."""
-    found, declared = plan.distortion, scenario.irregularities
+    declared = scenario.irregularities
+    found = plan.distortion
     if found is None or declared is None:
         raise ValueError("the scenario assumes no irregularities")
-    draws, count = draws_for(plan, draws), len(found.ids)
+    plan, draws = pair(plan, draws)
+    count, inverse = len(found.ids), found.inverse
+    outcomes, ledgers = _run_subsets(plan, seed, draws, threads)
+    none, every = outcomes[0], outcomes[(1 << count) - 1]
+    with_them, without = (none, every) if inverse else (every, none)
+    sign = -1 if inverse else 1
+    values = {s: sign * (o.total - none.total) for s, o in outcomes.items()}
     split = count <= MOST_SPLIT
-    every = (1 << count) - 1
-    subsets = list(range(1 << count)) if split else [0, every, *(1 << o for o in range(count))]
-    with ThreadPoolExecutor(threads or threads_available()) as pool:
-        whole = pool.submit(_keep_books, plan, seed, draws)
-        others = {s: pool.submit(_run, plan, seed, draws, s) for s in subsets if s != every}
-        outcomes = {s: future.result() for s, future in others.items()}
-        outcomes[every], ledgers = whole.result()
-    sign = -1 if found.inverse else 1
-    without, with_them = (outcomes[0], outcomes[every])[::sign]
-    values = {s: sign * (o.total - outcomes[0].total) for s, o in outcomes.items()}
     parts = shapley([values[s] for s in range(1 << count)], count) if split else None
+    compare = Comparison(scenario, plan, with_them, without, _replicates(plan, draws))
+    own = compare.replicate
     return Attribution(
         mode=declared.mode,
         draws=draws,
-        infeasible=Probability.of(ledgers.infeasible, draws) if found.inverse else None,
-        seats=_differences(plan, with_them, without),
-        majorities=_majorities(scenario, plan, with_them.total, without.total),
-        coalitions=_coalitions(scenario, plan, with_them.total, without.total),
-        entries={
-            name: _changed(with_them.list[:, p] > 0, without.list[:, p] > 0)
-            for p, name in enumerate(plan.parties)
-        } if plan.seats["list"] else {},
+        infeasible=probability(ledgers.infeasible, own) if inverse else None,
+        seats=compare.seats(),
+        majorities=compare.majorities(),
+        coalitions=compare.coalitions(),
+        entries=compare.entries(),
         operators=tuple(
             OperatorEffect(
                 id=o.id, kind=o.kind, beneficiary=o.beneficiary, basis=o.basis, source=o.source,
                 books={t: _books(plan, ledgers, t, k) for t in ledgers.totals if t in o.tiers},
-                alone=_by_entity(plan, values[1 << k]),
-                shapley=_by_entity(plan, parts[k]) if parts is not None else None,
+                alone=_by_entity(plan, values[1 << k], own),
+                shapley=_by_entity(plan, parts[k], own) if parts is not None else None,
             ) for k, o in enumerate(declared.operators)
         ),
     )  # fmt: skip
+
+
+def _replicates(plan: Plan, draws: int) -> Seats | None:
+    """Return the replicate of each draw; None where draws are independent."""
+    if plan.sampler == "mc":
+        return None
+    return np.arange(draws) // BLOCK % REPLICATES
+
+
+def _run_subsets(
+    plan: Plan, seed: int, draws: int, threads: int | None
+) -> tuple[dict[int, Outcome], Ledgers]:
+    """Run every subset of the operators, or where these are many: none, each alone, all."""
+    assert plan.distortion is not None
+    count = len(plan.distortion.ids)
+    every = (1 << count) - 1
+    subsets = range(every) if count <= MOST_SPLIT else [0, *(1 << o for o in range(count))]
+    with ThreadPoolExecutor(threads or threads_available()) as pool:
+        whole = pool.submit(_keep_books, plan, seed, draws)
+        others = {s: pool.submit(_run, plan, seed, draws, s) for s in subsets}
+        outcomes = {s: future.result() for s, future in others.items()}
+        outcomes[every], ledgers = whole.result()
+    return outcomes, ledgers
 
 
 def _run(plan: Plan, seed: int, draws: int, subset: int) -> Outcome:
@@ -177,16 +205,16 @@ def _keep_books(plan: Plan, seed: int, draws: int) -> tuple[Outcome, Ledgers]:
     """Return the draws with all operators, and their ledgers."""
     found = plan.distortion
     assert found is not None
-    pieces, infeasible = [], 0
+    pieces, infeasible = [], []
     tiers = ["list", *(["district"] if found.operators.contested else [])]
     totals: dict[str, list[Seats]] = {tier: [] for tier in tiers}
     sums: dict[str, Seats] = {}
     for start in range(0, draws, _PIECE):
         size = min(_PIECE, draws - start)
         more = distortion.arguments(plan, size)
-        pieces.append(draw(plan, seed, start, size, operators=more))
+        pieces.append(draw(plan, seed, start, size, assumed=more))
         rows = more[1]
-        infeasible += int(rows.impossible.sum())
+        infeasible.append(rows.impossible > 0)
         for tier in tiers:
             ledger = rows.ledger if tier == "list" else rows.ledger_district
             # What is moved is signed: it sums to zero, so the gains count.
@@ -196,7 +224,7 @@ def _keep_books(plan: Plan, seed: int, draws: int) -> tuple[Outcome, Ledgers]:
     return _outcome(pieces), Ledgers(
         {tier: np.concatenate(parts, axis=2) for tier, parts in totals.items()},
         {tier: total / draws for tier, total in sums.items()},
-        infeasible,
+        np.concatenate(infeasible),
     )
 
 
@@ -208,50 +236,66 @@ def _books(plan: Plan, ledgers: Ledgers, tier: str, operator: int) -> Books:
     return Books(added, moved, removed, {n: (float(a), float(m), float(r)) for n, a, m, r in rows})
 
 
-def _by_entity(plan: Plan, values: NDArray[np.float64] | Seats) -> dict[str, Estimate]:
-    return {name: Estimate.of(values[:, e]) for e, name in enumerate(plan.entities)}
+def _by_entity(
+    plan: Plan, values: NDArray[np.float64] | Seats, replicate: Seats | None
+) -> dict[str, Estimate]:
+    return {name: Estimate.of(values[:, e], replicate) for e, name in enumerate(plan.entities)}
 
 
-def _differences(
-    plan: Plan, with_them: Outcome, without: Outcome
-) -> dict[str, dict[str, Difference]]:
-    """Return by entity and tier the seats with the operators less those without."""
-    found: dict[str, dict[str, Difference]] = {}
-    for e, name in enumerate(plan.entities):
-        tiers = {}
-        if name != INDEPENDENTS and plan.seats["list"]:
-            tiers["list"] = Difference.of(with_them.list[:, e] - without.list[:, e])
-        if plan.seats["district"]:
-            tiers["district"] = Difference.of(with_them.district[:, e] - without.district[:, e])
-        tiers["total"] = Difference.of(with_them.total[:, e] - without.total[:, e])
-        found[name] = tiers
-    return found
+@dataclass(frozen=True)
+class Comparison:
+    """The same draws with and without all operators."""
 
+    scenario: Scenario
+    plan: Plan
+    one: Outcome
+    two: Outcome
+    replicate: Seats | None
 
-def _changed(one: NDArray[np.bool_], two: NDArray[np.bool_]) -> Probability:
-    return Probability.of(int((one != two).sum()), one.size)
+    def seats(self) -> dict[str, dict[str, Difference]]:
+        """Return by entity and tier the seats with the operators less those without."""
+        found: dict[str, dict[str, Difference]] = {}
+        for e, name in enumerate(self.plan.entities):
+            found[name] = {}
+            if name != INDEPENDENTS and self.plan.seats["list"]:
+                found[name]["list"] = self._difference(self.one.list, self.two.list, e)
+            if self.plan.seats["district"]:
+                found[name]["district"] = self._difference(self.one.district, self.two.district, e)
+            found[name]["total"] = self._difference(self.one.total, self.two.total, e)
+        return found
 
+    def _difference(self, one: Seats, two: Seats, column: int) -> Difference:
+        return Difference.of(one[:, column] - two[:, column], self.replicate)
 
-def _majorities(scenario: Scenario, plan: Plan, one: Seats, two: Seats) -> dict[str, Probability]:
-    """Return for each majority how often a party holds it on one side only."""
-    count = len(plan.parties)
-    found = {}
-    for name, seats in _bars(scenario).items():
-        differs = (one[:, :count] >= seats) != (two[:, :count] >= seats)
-        found[name] = Probability.of(int(differs.any(axis=1).sum()), one.shape[0])
-    return found
+    def majorities(self) -> dict[str, Probability]:
+        """Return for each majority how often a party holds it on one side only."""
+        count = len(self.plan.parties)
+        one, two = self.one.total[:, :count], self.two.total[:, :count]
+        return {
+            name: probability(((one >= seats) != (two >= seats)).any(axis=1), self.replicate)
+            for name, seats in self._bars().items()
+        }
 
+    def coalitions(self) -> dict[str, Probability]:
+        """Return the same for each declared coalition, as `majority: coalition`."""
+        found = {}
+        for coalition, members in self.plan.coalitions.items():
+            inside = [self.plan.entities.index(name) for name in members]
+            one, two = (o.total[:, inside].sum(axis=1) for o in (self.one, self.two))
+            for name, seats in self._bars().items():
+                differs = (one >= seats) != (two >= seats)
+                found[f"{name}: {coalition}"] = probability(differs, self.replicate)
+        return found
 
-def _coalitions(scenario: Scenario, plan: Plan, one: Seats, two: Seats) -> dict[str, Probability]:
-    """Return the same for each declared coalition, as `majority: coalition`."""
-    found = {}
-    for coalition, members in plan.coalitions.items():
-        inside = [plan.entities.index(name) for name in members]
-        held, kept = one[:, inside].sum(axis=1), two[:, inside].sum(axis=1)
-        for name, seats in _bars(scenario).items():
-            found[f"{name}: {coalition}"] = _changed(held >= seats, kept >= seats)
-    return found
+    def entries(self) -> dict[str, Probability]:
+        """Return for each party how often it has list seats on one side only."""
+        if not self.plan.seats["list"]:
+            return {}
+        differs = (self.one.list > 0) != (self.two.list > 0)
+        return {
+            name: probability(differs[:, p], self.replicate)
+            for p, name in enumerate(self.plan.parties)
+        }
 
-
-def _bars(scenario: Scenario) -> dict[str, int]:
-    return dict(scenario.majorities) or {"majority": scenario.seats // 2 + 1}
+    def _bars(self) -> dict[str, int]:
+        return dict(self.scenario.majorities) or {"majority": self.scenario.seats // 2 + 1}

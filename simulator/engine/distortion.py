@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,9 @@ import numpy as np
 from simulator.kernels.inputs import Contests
 from simulator.kernels.irregularities import Operators
 from simulator.kernels.stations import Stations
+from simulator.results.run import Assumption
 from simulator.scenario.geography import Area, Geography, largest_remainder
+from simulator.scenario.irregularities import Operator, Prior
 from simulator.scenario.irregularities import Stations as Layout
 from simulator.scenario.schema import Scenario
 from simulator.uncertainty import operators as compiled
@@ -134,3 +136,51 @@ def arguments(plan: Plan, recorded: int = 0, sheet: bool = False) -> tuple[Any, 
     rows = rows_for(found.operators, options, len(plan.entities), widest, recorded)
     kept = found.stations.people.size if sheet else 0
     return found.operators, rows, found.stations, polling_for(count, options, kept)
+
+
+def name_irregularities(scenario: Scenario, plan: Plan) -> Iterator[Assumption]:
+    """Yield every assumed irregularity: what it does, for whom, how much."""
+    found = scenario.irregularities
+    if found is None:
+        return
+    words = {
+        "forward": "added to figures that are taken as clean",
+        "inverse": "taken out of figures that are assumed to contain them",
+    }
+    yield Assumption("irregularities", words[found.mode], "scenario")
+    for operator in found.operators:
+        whom = (
+            scenario.parties[operator.beneficiary].name or operator.beneficiary
+            if operator.beneficiary
+            else ""
+        )
+        text = f"{operator.kind}{' for ' + whom if whom else ''}, "
+        text += f"{amounts(operator)}; {' and '.join(operator.tiers)} vote, by {operator.level}"
+        yield Assumption(f"if {operator.id}", text, "scenario")
+    stations = scenario.electorate.stations
+    if stations is not None:
+        count = sum(cell.stations for cell in plan.distortion.cells) if plan.distortion else 0
+        text = f"{count:,}, size CV {stations.size_cv:g}".replace(",", " ")
+        if plan.distortion is not None and plan.distortion.stations.people.size:
+            text += f", logit turnout SD {stations.turnout_sd:g}"
+            text += f", log support SD {stations.support_sd:g}"
+        yield Assumption("polling stations", text, "scenario")
+
+
+def amounts(operator: Operator) -> str:
+    """Return the intensities of an operator in words."""
+    names = (
+        "incremental", "extreme", "theta", "alpha", "sigma", "manufactured", "stolen", "share",
+        "ballots", "buses", "ballots_per_bus", "stations_per_bus", "supplementary", "rewrites",
+        "step", "target", "clean",
+    )  # fmt: skip
+    parts = []
+    for name in names:
+        value = getattr(operator, name)
+        if isinstance(value, Prior):
+            second = f", {value.second:g}" if value.form != "half-normal" else ""
+            parts.append(f"{name} ~ {value.form}({value.first:g}{second})")
+        elif value is not None:
+            text = f"{value:g}" if isinstance(value, float) else str(value)
+            parts.append(f"{name.replace('_', ' ')} {text}")
+    return ", ".join(parts)

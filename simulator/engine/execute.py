@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.engine import distortion
+from simulator.engine.chances import FIRST_DRAWS, chances_for, is_foreseeable
 from simulator.engine.plan import Plan
 from simulator.engine.sampler import arguments, replicates, stream_key
 from simulator.kernels import inputs
@@ -39,10 +40,9 @@ def shape_for(plan: Plan) -> Shape:
     )
 
 
-def optional_parts(plan: Plan, operators: tuple[Any, ...] | None = None) -> tuple[Any, ...]:
-    """Return what a plan needs beside the usual: divisor method, layers, irregularities."""
-    divisor = 1 if plan.law.method == inputs.DIVISOR else None
-    return divisor, *plan.layers, *(operators or distortion.arguments(plan))
+def optional_parts(plan: Plan) -> tuple[Any, ...]:
+    """Return what a plan needs beside the usual: divisor method, layers."""
+    return (1 if plan.law.method == inputs.DIVISOR else None, *plan.layers)
 
 
 def most_draws(plan: Plan) -> int | None:
@@ -64,7 +64,8 @@ def compiled_variant(plan: Plan) -> tuple[object, ...]:
     """Return what tells one compilation of the kernels from another."""
     layer = plan.nation.layer
     form = type(layer).__name__ if layer is not None else None
-    parts = (plan.law.method == inputs.DIVISOR, *plan.layers, plan.distortion)
+    divisor = plan.law.method == inputs.DIVISOR
+    parts = (divisor, *plan.layers, plan.distortion, is_foreseeable(plan))
     used = tuple(None if part is None or part is False else 1 for part in parts)
     return (form, *used, "independent" if plan.sampler == "mc" else "replicates")
 
@@ -81,14 +82,17 @@ def simulate(
     _check_draws(plan, first + draws)
     tally = Tally(shape_for(plan))
     work, key, points = _workspace(plan), stream_key(seed), arguments(plan, seed)
-    more: tuple[Any, ...] = (*optional_parts(plan), *points, None)
+    chances = chances_for(plan, tally.counts)
+    parts = (*optional_parts(plan), *points, None, *distortion.arguments(plan), chances)
     for start in range(first, first + draws, CHUNK):
         if stop is not None and stop.is_set():
             break
         size = min(CHUNK, first + draws - start)
+        if chances is not None:
+            chances.active[0] = int(start < FIRST_DRAWS)
         run_chunk(
             plan.names, plan.nation, plan.regions, plan.contests, plan.law, work, tally.counts,
-            None, key, np.uint64(start), size, *more,
+            None, key, np.uint64(start), size, *parts,
         )  # fmt: skip
         tally.close_chunk()
     return tally
@@ -112,21 +116,21 @@ class Draws:
 
 
 def draw(
-    plan: Plan, seed: int, first: int, draws: int, *,
-    operators: tuple[Any, ...] | None = None, push: NDArray[np.float32] | None = None,
+    plan: Plan, seed: int, first: int, draws: int, push: NDArray[np.float32] | None = None,
+    assumed: tuple[Any, ...] | None = None,
 ) -> Draws:  # fmt: skip
     """Return single draws of a plan: the same ones that a run counts.
 
-    `first` is a multiple of 256, the group of draws that share their counters. `operators` are the
-    arguments for irregularities of one who wants to read their ledger afterwards. `push` moves the
-    normals of the first national names, see :mod:`simulator.engine.rare`.
+    `first` is a multiple of 256, the group of draws that share their counters. `push` moves the
+    normals of the first national names, see :mod:`simulator.engine.rare`; `assumed` is what the
+    kernels need for irregularities, of one who reads their ledger afterwards.
     """
     _check_draws(plan, first + draws)
     tally = Tally(shape_for(plan))
     options, parties = len(plan.options), len(plan.parties)
     rows = options + parties + len(plan.entities)
     record = inputs.Record(np.zeros((rows, draws), np.int64), np.zeros(draws))
-    run_once(plan, seed, first, draws, tally, record, operators, push)
+    run_once(plan, seed, first, draws, tally, record, push, assumed)
     whole = record.whole.T
     return Draws(
         whole[:, :options],
@@ -138,15 +142,16 @@ def draw(
 
 def run_once(
     plan: Plan, seed: int, first: int, draws: int, tally: Tally, record: inputs.Record | None,
-    operators: tuple[Any, ...] | None = None, push: NDArray[np.float32] | None = None,
+    push: NDArray[np.float32] | None = None, assumed: tuple[Any, ...] | None = None,
 ) -> None:  # fmt: skip
     """Simulate draws in one call of the kernels, into a tally and a record."""
     from simulator.kernels.chunk import run_chunk
 
-    more: tuple[Any, ...] = (*optional_parts(plan, operators), *arguments(plan, seed), push)
+    operators = distortion.arguments(plan) if assumed is None else assumed
+    parts = (*optional_parts(plan), *arguments(plan, seed), push, *operators, None)
     run_chunk(
         plan.names, plan.nation, plan.regions, plan.contests, plan.law, _workspace(plan),
-        tally.counts, record, stream_key(seed), np.uint64(first), draws, *more,
+        tally.counts, record, stream_key(seed), np.uint64(first), draws, *parts,
     )  # fmt: skip
 
 

@@ -99,8 +99,8 @@ def run_loaded(
     alternatives = run_alternatives(loaded.scenario, plan) if complete else ()
     facts = replace(facts, complete=complete, alternatives=alternatives)
     if plan.distortion is not None and complete:
-        changed = attribute(loaded.scenario, plan, settings.seed, settings.draws, threads)
-        facts = replace(facts, attribution=changed)
+        found = attribute(loaded.scenario, plan, settings.seed, settings.draws, threads)
+        facts = replace(facts, attribution=found)
     return Run(facts, tally)
 
 

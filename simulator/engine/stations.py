@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.engine import distortion
+from simulator.engine import distortion, execute
 from simulator.engine.plan import Plan, compile_plan
 from simulator.errors import Diagnostic, InvalidScenario
 from simulator.kernels.layout import GROUP
@@ -167,15 +167,11 @@ def _at_stations(loaded: Loaded) -> Scenario:
     )
 
 
-def _simulate_sheet(plan: Plan, seed: int, draw: int) -> Counted:
+def _simulate_sheet(plan: Plan, seed: int, number: int) -> Counted:
     """Run the block of a draw and return what its stations were."""
-    from simulator.engine import execute
-    from simulator.results.tally import Tally
-
-    tally = Tally(execute.shape_for(plan))
-    more = distortion.arguments(plan, sheet=True)
-    polling = more[3]
-    polling.lane[0] = draw % GROUP
-    execute.run_once(plan, seed, draw - draw % GROUP, GROUP, tally, None, more)
+    assumed = distortion.arguments(plan, sheet=True)
+    polling = assumed[3]
+    polling.lane[0] = number % GROUP
+    execute.draw(plan, seed, number - number % GROUP, GROUP, assumed=assumed)
     sheet: Counted = polling.sheet.astype(np.int64)
     return sheet

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from simulator.kernels.chances import estimate_chances, keep_mix, keep_weights
 from simulator.kernels.distortion import (
     count_stations,
     decide_distorted,
@@ -36,8 +37,9 @@ from simulator.kernels.irregularities import (
     add_to,
     keep_infeasible,
     keep_ledger,
-    stand_apart_in_group,
+    keep_turnout,
     stand_in_group,
+    weigh_apart,
 )
 from simulator.kernels.jit import entry, kernel, station
 from simulator.kernels.layout import BLOCK, PAD32, PAD64
@@ -151,8 +153,8 @@ def share_nationally(names, nation, regions, contests, work, first, key, sampler
 
 @station
 def vote_for_lists(
-    regions, work, r, cells, turnouts, swing, tilt, turnout,
-    operators, rows, stations, polling, first, key,
+    regions, work, r, cells, turnouts, swing, tilt, turnout, operators, rows, stations, polling,
+    first, key, chances,
 ):  # fmt: skip
     """Turn the normals of region r into list votes.
 
@@ -209,21 +211,25 @@ def vote_for_lists(
                 source, work.raw, work.turnout, work.scratch, work.votes, work.region_ballots, r,
                 regions.cell_people[cell], regions.valid_share[r],
             )  # fmt: skip
+            if chances is not None and chances.active[0] == 1:
+                keep_weights(
+                    chances.weight, chances.cells, cell, source, work.scratch, work.seats.shape[0]
+                )  # fmt: skip
         else:
-            people = regions.cell_people[cell]
             clear(rows.votes)
             clear(rows.cast)
+            keep_turnout(rows.turnout, at, work.turnout)
             if stations.people.shape[0] == 0:
                 count_cell(
                     source, work.raw, work.turnout, work.scratch, rows.votes, rows.cast, 0,
-                    people, regions.valid_share[r],
+                    regions.cell_people[cell], regions.valid_share[r],
                 )  # fmt: skip
             else:
                 count_stations(
                     operators, rows, stations, polling, source, work.turnout, cell, at,
                     regions.valid_share[r], first, key,
                 )  # fmt: skip
-            distort_cell(operators, rows, cell, at, people, first, key)
+            distort_cell(operators, rows, cell, at, regions.cell_people[cell], first, key)
             add_to(work.votes, work.region_ballots, r, rows.votes, rows.cast)
 
 
@@ -246,9 +252,7 @@ def follow_nation(share, work, swing):
 
 
 @station
-def vote_in_districts(
-    contests, regions, work, r, row, turnouts, turnout, following, operators, rows
-):  # fmt: skip
+def vote_in_districts(contests, regions, work, r, row, following, operators, rows):
     """Decide the contests of region r; `row` is the row of the first candidate's shock."""
     if contests.follows_list:
         add_rows(work.shift, work.log_multiplier, work.swing)
@@ -263,30 +267,29 @@ def vote_in_districts(
             if following is not None:
                 k = following.option[a]
                 apart = k >= 0
-                if apart and operators is None:
+                if apart:
                     stand_apart(
                         work.best, contests.group[a], work.log_multiplier, work.swing, k,
                         following.nation[a], following.region[a], work.local, row,
                         contests.base[a], contests.sd[a],
                     )  # fmt: skip
-                elif apart:
-                    stand_apart_in_group(
-                        work.best, rows.sums, contests.group[a], work.log_multiplier, work.swing, k,
-                        following.nation[a], following.region[a], work.local, row,
-                        contests.base[a], contests.sd[a],
+                    if operators is not None:
+                        weigh_apart(
+                            rows.sums, contests.group[a], work.log_multiplier, work.swing, k,
+                            following.nation[a], following.region[a], work.local, row,
+                            contests.base[a], contests.sd[a],
+                        )  # fmt: skip
+            if not apart:
+                if operators is None:
+                    stand(
+                        work.best, contests.group[a], work.shift, contests.shift[a], work.local,
+                        row, contests.base[a], contests.sd[a],
                     )  # fmt: skip
-            if apart:
-                pass
-            elif operators is None:
-                stand(
-                    work.best, contests.group[a], work.shift, contests.shift[a], work.local, row,
-                    contests.base[a], contests.sd[a],
-                )  # fmt: skip
-            else:
-                stand_in_group(
-                    work.best, rows.sums, contests.group[a], work.shift, contests.shift[a],
-                    work.local, row, contests.base[a], contests.sd[a], operators.contested,
-                )  # fmt: skip
+                else:
+                    stand_in_group(
+                        work.best, rows.sums, contests.group[a], work.shift, contests.shift[a],
+                        work.local, row, contests.base[a], contests.sd[a], operators.contested,
+                    )  # fmt: skip
             row += 1
         if operators is None:
             decide(work.best, work.who, groups)
@@ -294,14 +297,9 @@ def vote_in_districts(
             # The cells of a region with contests are its districts, in the same order.
             before = d - contests.start[r]
             cell = regions.cell_start[r] + before
-            if turnout is not None and operators.contested != 0:
-                shock = turnouts + before if turnout.sd > 0.0 else 0
-                turn_out(
-                    work.turnout, turnout.logit[cell], work.local, shock, np.float32(turnout.sd)
-                )  # fmt: skip
             decide_distorted(
-                operators, rows, work.best, work.turnout, d, before, cell, groups,
-                regions.cell_people[cell], regions.valid_share[r],
+                operators, rows, work.best, d, before, cell, groups, regions.cell_people[cell],
+                regions.valid_share[r],
             )  # fmt: skip
             decide(rows.final, work.who, groups)
         for group in range(groups):
@@ -316,7 +314,7 @@ def vote_in_districts(
 @station
 def vote_locally(
     names, nation, regions, contests, work, first, key, swing, tilt, turnout, following,
-    operators, rows, stations, polling, sampler, local_points,
+    sampler, local_points, operators, rows, stations, polling, chances,
 ):  # fmt: skip
     """Simulate region after region: sample its names, count its lists, decide its districts."""
     options = work.votes.shape[0]
@@ -339,15 +337,27 @@ def vote_locally(
         rate, scale = np.float32(contests.rate), np.float32(contests.scale)
         thicken(work.local, candidates, candidates + standing, rate, scale)
         draw_region(nation.layer, contests, work, r, first)
-        turnouts = candidates + standing
         vote_for_lists(
-            regions, work, r, cells, turnouts, swing, tilt, turnout,
-            operators, rows, stations, polling, first, key,
+            regions, work, r, cells, candidates + standing, swing, tilt, turnout,
+            operators, rows, stations, polling, first, key, chances,
         )  # fmt: skip
-        vote_in_districts(
-            contests, regions, work, r, candidates, turnouts, turnout, following,
-            operators, rows,
-        )  # fmt: skip
+        vote_in_districts(contests, regions, work, r, candidates, following, operators, rows)
+
+
+@station
+def foresee(law, work, chances, own, lanes):
+    """Estimate the chance of every list to pass, given all but its own national error."""
+    threshold_base(
+        work.votes, work.region_ballots, work.scratch, law.threshold_base, work.seats.shape[0],
+        law.electorate,
+    )  # fmt: skip
+    estimate_chances(
+        chances.form, chances.slope, chances.pull, chances.own, chances.share, chances.of_parties,
+        chances.weight, chances.cells, chances.mix, chances.rows, chances.sums, chances.squares,
+        chances.passed, chances.draws, work.votes, work.national, work.scratch,
+        work.seats.shape[0], own, law.threshold_numerator, law.threshold_denominator,
+        law.threshold_strict, lanes,
+    )  # fmt: skip
 
 
 @station
@@ -431,15 +441,16 @@ def keep_draws(votes, ballots, seats, district, electorate, record, kept, start,
 @entry
 def run_chunk(
     names, nation, regions, contests, law, work, counts, record, key, first, draws,
-    divisor, swing, tilt, turnout, undecided, following, operators, rows, stations, polling,
+    divisor, swing, tilt, turnout, undecided, following,
     sampler, national_points, baseline_points, local_points, push,
+    operators, rows, stations, polling, chances,
 ):  # fmt: skip
     """Simulate `draws` draws from draw number `first`, a multiple of 256; add them to counts.
 
-    `record`, `divisor`, the parts of inputs.Layers, what irregularities need, the points of a
-    sampler (replicates, names, 33) and the push of importance sampling (rows, 2) are None when they
-    are not needed: what a plan does not use is then not compiled. Neither are forms of the national
-    error other than that of `nation.layer`.
+    `record`, `divisor`, the parts of inputs.Layers, the points of a sampler (replicates, names,
+    33), the push of importance sampling (rows, 2), what irregularities need and the chances of the
+    threshold are None when they are not needed: what a plan does not use is then not compiled.
+    Neither are forms of the national error other than that of `nation.layer`.
     """
     house = np.float64(law.seats)
     nationwide = names.national.shape[0]
@@ -459,6 +470,8 @@ def run_chunk(
         if push is not None:
             push_rows(work.national, push)
         draw_nation(nation.layer, nation, work, block, key)
+        if chances is not None and chances.active[0] == 1:
+            keep_mix(chances.mix, work.raw)
         if undecided is not None:
             split_undecided(undecided, regions.share, work, block, key)
         share_nationally(
@@ -470,8 +483,10 @@ def run_chunk(
             draw_intensities(operators, rows, block, key)
         vote_locally(
             names, nation, regions, contests, work, block, key, swing, tilt, turnout, following,
-            operators, rows, stations, polling, sampler, local_points,
+            sampler, local_points, operators, rows, stations, polling, chances,
         )  # fmt: skip
+        if chances is not None and chances.active[0] == 1:
+            foresee(law, work, chances, own, lanes)
         if law.seats > 0:
             admit_lists(law, work)
             rule = law.rule

@@ -126,7 +126,13 @@ def count_stations(
                         first, key,
                     )  # fmt: skip
                 note_before(
-                    polling.effect, o, polling.votes, polling.cast, people, operators.victim[o]
+                    polling.effect,
+                    o,
+                    polling.votes,
+                    polling.cast,
+                    people,
+                    operators.victim[o],
+                    operators.cut[o],
                 )
                 act(
                     polling.votes, polling.votes.shape[0], polling.cast, rows.scratch,
@@ -150,7 +156,7 @@ def count_stations(
 
 
 @station
-def decide_distorted(operators, rows, best, turnout, d, before, cell, groups, people, share_valid):
+def decide_distorted(operators, rows, best, d, before, cell, groups, people, share_valid):
     """Fill rows.final with what decides contest d after the operators have acted on it."""
     count, opening = operators.kind.shape[0], operators.slot_start[d]
     slots = groups + 1
@@ -159,8 +165,8 @@ def decide_distorted(operators, rows, best, turnout, d, before, cell, groups, pe
         return
     clear(rows.touched)
     count_contest(
-        rows.group, rows.best, rows.cast, rows.scratch, rows.sums, best, slots, turnout, people,
-        share_valid,
+        rows.group, rows.best, rows.cast, rows.scratch, rows.sums, best, slots, rows.turnout,
+        before, people, share_valid,
     )  # fmt: skip
     entities = operators.slot_entity[opening : opening + slots]
     for turn in range(count):

@@ -94,6 +94,7 @@ class Rows(NamedTuple):
     words: U32
     votes: F64  # (K,) of the cell
     cast: F64  # (1,)
+    turnout: F32  # (cells of the widest region,) before any operator
     scratch: F64  # (8,)
     sums: F32  # (slots of the widest contest,)
     group: F64  # votes of whole groups
@@ -123,6 +124,7 @@ def rows_for(operators: Operators, options: int, entities: int, widest: int, dra
         intensity=rows32(count * INTENSITIES), knob=rows32(count * KNOBS),
         made=rows32(widest * count), taken=rows32(widest * count), raw=rows32(4),
         words=np.zeros(BLOCK, np.uint32), votes=rows64(options), cast=rows64(1),
+        turnout=rows32(widest),
         scratch=rows64(8), sums=rows32(slots), group=rows64(slots), best=rows64(slots),
         final=rows64(slots), touched=rows64(1), infeasible=rows64(1),
         booked=rows64(count * 3 * options if draws else 0),
@@ -501,25 +503,31 @@ def stand_in_group(best, sums, group, shift, kind, local, row, base, spread, con
 
 
 @kernel
-def stand_apart_in_group(
-    best, sums, group, log_multiplier, swing, k, nation, region, local, row, base, spread
-):
-    """Let a nominee stand who follows party k in part, as swing.stand_apart, and add the weight."""
+def weigh_apart(sums, group, log_multiplier, swing, k, nation, region, local, row, base, spread):
+    """Add the weight of a nominee who does not follow the party fully; see swing.stand_apart."""
     for lane in range(BLOCK):
         follows = nation * log_multiplier[k, lane] + region * swing[k, lane]
         weight = base + (follows + spread * local[row, lane])
-        best[group, lane] = max(best[group, lane], weight)
         sums[group, lane] += exp32(min(max(weight, _LEAST_LOG), _MOST_LOG))
 
 
 @kernel
-def count_contest(group, best, cast, scratch, sums, tops, slots, turnout, people, share_valid):
+def keep_turnout(kept, row, turnout):
+    """Keep the turnout of a cell for its contest."""
+    for lane in range(BLOCK):
+        kept[row, lane] = turnout[0, lane]
+
+
+@kernel
+def count_contest(
+    group, best, cast, scratch, sums, tops, slots, turnout, row, people, share_valid
+):  # fmt: skip
     """Turn the weights of a contest into whole votes: of groups, and of their best candidates."""
     for lane in range(BLOCK):
         scratch[0, lane] = 0.0
         scratch[1, lane] = 0.0
         scratch[2, lane] = 0.0
-        cast[0, lane] = whole(people * np.float64(turnout[0, lane]))
+        cast[0, lane] = whole(people * np.float64(turnout[row, lane]))
         scratch[3, lane] = whole(cast[0, lane] * share_valid)
     for g in range(slots):
         for lane in range(BLOCK):

@@ -14,6 +14,7 @@ import numpy as np
 from simulator.kernels.elementary import exp32, log32
 from simulator.kernels.inputs import F32, F64, I64, U32
 from simulator.kernels.irregularities import (
+    CUT_ALL,
     FIRST,
     INTENSITIES,
     KNOBS,
@@ -228,11 +229,15 @@ def draw_station(
 
 
 @kernel
-def note_before(effect, o, votes, cast, people, victim):
+def note_before(effect, o, votes, cast, people, victim, cut):
     """Add the room and the victims' votes of a station before operator o acts."""
     at = 4 * o
     for lane in range(BLOCK):
         effect[at + 1, lane] += max(0.0, people - cast[0, lane])
+    if cut == CUT_ALL:
+        for lane in range(BLOCK):
+            effect[at + 3, lane] += cast[0, lane]
+        return
     for i in range(votes.shape[0]):
         if victim[i] != 0:
             for lane in range(BLOCK):

@@ -12,8 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.results.summary import Probability
+from simulator.results.tally import error_of_mean
 
 DIGITS = 10
+
+Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -24,11 +27,28 @@ class Estimate:
     mcse: float
 
     @classmethod
-    def of(cls, values: NDArray[Any]) -> Estimate:
-        """Return the mean of one value a draw; differences of paired draws make it paired."""
-        n = values.size
+    def of(cls, values: NDArray[Any], replicate: Ints | None = None) -> Estimate:
+        """Return the mean of one value a draw; differences of paired draws make it paired.
+
+        `replicate` numbers the replicate of each draw where draws are not independent.
+
+        Examples
+        --------
+        >>> Estimate.of(np.array([1, 3, 1, 3]), np.array([0, 0, 1, 1]))
+        Estimate(mean=2.0, mcse=0.0)
+        """
+        n, mean = values.size, float(values.mean())
+        if replicate is not None:
+            sizes = np.bincount(replicate)
+            return cls(mean, error_of_mean(list(np.bincount(replicate, values) / sizes)))
         spread = float(values.std(ddof=1)) if n > 1 else 0.0
-        return cls(float(values.mean()), spread / math.sqrt(n))
+        return cls(mean, spread / math.sqrt(n))
+
+
+def probability(happens: NDArray[np.bool_], replicate: Ints | None = None) -> Probability:
+    """Return how often something happens, with the error of draws or of replicates."""
+    own = [] if replicate is None else [int(n) for n in np.bincount(replicate, happens)]
+    return Probability.of(int(happens.sum()), happens.size, own)
 
 
 @dataclass(frozen=True)
@@ -36,25 +56,23 @@ class Difference:
     """Seats with less seats without, draw by draw."""
 
     estimate: Estimate
+    at_least_one: Probability
     counts: Mapping[int, int]  # draws by difference
 
     @classmethod
-    def of(cls, values: NDArray[np.int64]) -> Difference:
+    def of(cls, values: Ints, replicate: Ints | None = None) -> Difference:
         """Return the distribution of differences of paired draws."""
         found, counted = np.unique(values, return_counts=True)
         return cls(
-            Estimate.of(values), {int(d): int(n) for d, n in zip(found, counted, strict=True)}
+            Estimate.of(values, replicate),
+            probability(values >= 1, replicate),
+            {int(d): int(n) for d, n in zip(found, counted, strict=True)},
         )
 
     @property
     def draws(self) -> int:
         """Draws counted."""
         return sum(self.counts.values())
-
-    @property
-    def at_least_one(self) -> Probability:
-        """Probability of at least one seat more."""
-        return Probability.of(sum(n for d, n in self.counts.items() if d >= 1), self.draws)
 
     def region(self, level: float = 0.9) -> list[int]:
         """Return the smallest set of differences that holds at least this share of draws.
@@ -83,7 +101,7 @@ class Amount:
     high: int
 
     @classmethod
-    def of(cls, values: NDArray[np.int64]) -> Amount:
+    def of(cls, values: Ints) -> Amount:
         """Return the mean and the 5% and 95% quantiles, both of them values that occurred."""
         ordered = np.sort(values)
         n = ordered.size
@@ -194,7 +212,7 @@ def shapley_weights(count: int) -> list[float]:
     return [math.factorial(s) * math.factorial(count - s - 1) / whole for s in range(count)]
 
 
-def shapley(values: Sequence[NDArray[np.int64]], count: int) -> list[NDArray[np.float64]]:
+def shapley(values: Sequence[Ints], count: int) -> list[NDArray[np.float64]]:
     """Split what 2^count runs give, exactly: `values` by subset, read as bits of its index.
 
     Each value holds one number a draw (and entity); the parts add up to the value of all less the

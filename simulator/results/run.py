@@ -52,6 +52,15 @@ class Alternative:
 
 
 @dataclass(frozen=True)
+class Foresight:
+    """The probability of passing from conditional chances, beside the count of the same draws."""
+
+    probability: Probability
+    counted: Probability
+    draws: int
+
+
+@dataclass(frozen=True)
 class Facts:
     """What a run is about, in plain values; made by the engine from scenario and plan."""
 
@@ -157,6 +166,21 @@ class Run:
             return self.seats[entity].at_least(1)
         return self.tier("list")[entity].at_least(1)
 
+    def clears(self, party: str) -> Foresight | None:
+        """Chance that a party passes the threshold, given everything but its own national error.
+
+        The mean of these chances is the probability, with far less Monte Carlo error than counting
+        the draws in which it passes; None where the model gives no such chance.
+        """
+        column = self.facts.parties.index(party)
+        found = self.tally.chance(column)
+        if found is None:
+            return None
+        mean, error, passed, draws = found
+        # A mean of chances that all are one or zero has no bound from the rule of three.
+        parts = self.tally.chance_passes(column) if self.tally.shape.replicates > 1 else []
+        return Foresight(Probability(mean, error), Probability.of(passed, draws, parts), draws)
+
     def probability(self, coalition: Iterable[str], at_least: int) -> Probability:
         """Probability that parties together hold at least this many seats.
 
@@ -243,6 +267,12 @@ class Run:
         if name != INDEPENDENTS:
             entry["share"] = self._moment(self.facts.options.index(name))
         entry["enters"] = _probability(self.enters(name))
+        foresight = self.clears(name) if name != INDEPENDENTS else None
+        if foresight is not None:
+            entry["clears"] = {
+                **_probability(foresight.probability),
+                "counted": _probability(foresight.counted), "draws": foresight.draws,
+            }  # fmt: skip
         entry["seats"] = self._seat_entry(name)
         position = self.facts.entities.index(name)
         typical = self.summary.typical

@@ -168,7 +168,7 @@ def _fits(facts: Any, tally: Tally) -> None:
     if len(facts.coalitions) != len(shape.coalitions):
         raise ValueError("coalitions are not those of the counts")
     rows = len(facts.options) + (1 + len(facts.regions)) * facts.counted
-    sums = [len(own) for own in tally.moments]
+    sums = [len(own) for own in tally.moments] if len(tally.moments) == shape.replicates else [0]
     if min(*sums, len(tally.squares), len(shape.centre)) < rows:
         raise ValueError("options and regions are not those of the counts")
     if tally.draws < 1 or not len(tally.chambers()[0]):

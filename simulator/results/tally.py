@@ -18,6 +18,7 @@ from simulator.vocabulary import MOST_SEATS
 KEPT = 32_768
 SLOTS = 131_072
 UNIT = 2**22
+CHANCE_UNIT = 2**30
 MOST_REPLICATES = 1024
 NO_LIMIT = np.uint64(2**64 - 1)
 
@@ -82,6 +83,10 @@ class Tally:
             moments=np.zeros((n, size, PAD64)),
             squares=np.zeros((size, PAD64)),
             centre=np.array(shape.centre),
+            chance_sums=np.zeros((n, shape.parties), np.int64),
+            chance_squares=np.zeros(shape.parties, np.int64),
+            chance_passed=np.zeros((n, shape.parties), np.int64),
+            chance_draws=np.zeros(n, np.int64),
             chamber_hash=np.zeros(SLOTS, np.uint64),
             chamber_count=np.zeros(SLOTS, np.int64),
             chamber_vector=np.zeros((SLOTS, width), np.int16),
@@ -141,7 +146,8 @@ class Tally:
             raise ValueError("tallies of different plans do not add up")
         mine, theirs = self.counts, other.counts
         for name in ("list_seats", "district_seats", "total_seats", "coalition_seats",
-                     "largest", "won", "flags"):  # fmt: skip
+                     "largest", "won", "flags", "chance_sums", "chance_squares", "chance_passed",
+                     "chance_draws"):  # fmt: skip
             getattr(mine, name)[...] += getattr(theirs, name)
         for own, more in zip(self.moments, other.moments, strict=True):
             own[:] = [a + b for a, b in zip(own, more, strict=True)]
@@ -184,6 +190,11 @@ class Tally:
         seats = (counts.list_seats, counts.district_seats, counts.total_seats)
         for array in (*seats, counts.coalition_seats, counts.largest, counts.won, counts.flags):
             digest.update(np.ascontiguousarray(array, dtype="<i8").tobytes())
+        # Counts that a run does not take leave its fingerprint as it was before there were any.
+        taken = counts.chance_draws.any()
+        for array in (counts.chance_sums, counts.chance_squares, counts.chance_passed):
+            if taken:
+                digest.update(np.ascontiguousarray(array, dtype="<i8").tobytes())
         sums = [m for own in self.moments for m in own]
         digest.update(repr((sums, self.squares)).encode())
         counted, vectors = self.chambers()
@@ -199,6 +210,27 @@ class Tally:
         total = sum(own[row] for own in self.moments)
         spread = (self.squares[row] - total**2 / n) / max(1, n - 1)
         return self.shape.centre[row] + total / n / UNIT, max(0.0, spread) ** 0.5 / UNIT
+
+    def chance(self, party: int) -> tuple[float, float, int, int] | None:
+        """Return a party's chance to pass given all else, its error, passes and draws.
+
+        None when it was not estimated.
+        """
+        counts, n = self.counts, int(self.counts.chance_draws.sum())
+        if n == 0:
+            return None
+        mean = int(counts.chance_sums[:, party].sum()) / n / CHANCE_UNIT
+        if self.shape.replicates == 1:
+            square = int(counts.chance_squares[party]) / n / CHANCE_UNIT
+            error = max(0.0, square - mean * mean) ** 0.5 / n**0.5
+        else:
+            pairs = zip(counts.chance_sums[:, party], counts.chance_draws, strict=True)
+            error = error_of_mean([int(s) / max(1, int(d)) / CHANCE_UNIT for s, d in pairs])
+        return mean, error, int(counts.chance_passed[:, party].sum()), n
+
+    def chance_passes(self, party: int) -> list[int]:
+        """Return the draws of each replicate in which a party passed, where chances were taken."""
+        return [int(k) for k in self.counts.chance_passed[:, party]]
 
     def moment_error(self, row: int) -> float:
         """Return the Monte Carlo standard error of the mean of a share or a turnout."""
@@ -232,7 +264,8 @@ class Tally:
         Chambers stand in a row instead of at their hashes, which is all that reading needs.
         """
         stated = dict(data["shape"])
-        if max(stated["parties"], stated["list_seats"], stated["district_seats"]) > MOST_SEATS:
+        sizes = ("parties", "list_seats", "district_seats", "replicates")
+        if max(stated.get(size, 1) for size in sizes) > MOST_SEATS:
             raise ValueError("the tally has more seats than a chamber")
         if not 1 <= stated.get("replicates", 1) <= MOST_REPLICATES:
             raise ValueError("the tally has no such number of replicates")
@@ -261,8 +294,8 @@ class Tally:
 def error_of_mean(replicates: Sequence[float]) -> float:
     """Return the standard error of the mean of independent replicates: their SD over root n.
 
-    >>> error_of_mean([1.0, 2.0, 3.0])
-    0.5773502691896258
+    >>> round(error_of_mean([1.0, 2.0, 3.0]), 12)
+    0.57735026919
     """
     n = len(replicates)
     mean = sum(replicates) / n

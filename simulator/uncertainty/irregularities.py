@@ -179,12 +179,11 @@ def extreme_moment(sigma: float, power: float) -> float:
         # With 1 - x = u^2 fractional powers are smooth enough.
         u = k / panels
         density = math.exp(-(((1 - u * u) / sigma) ** 2) / 2)
-        return (
-            (1 if k in {0, panels} else 2 + 2 * (k % 2)) * math.pow(u, 2 * exponent + 1) * density
-        )
+        weight = 1 if k in {0, panels} else 2 + 2 * (k % 2)
+        return weight * math.pow(u, 2 * exponent + 1) * density
 
     above, below = (sum(term(k, p) for k in range(panels + 1)) for p in (power, 0.0))
-    return float(above / below)
+    return above / below
 
 
 def klimek(

@@ -12,7 +12,7 @@ from hypothesis.strategies import DrawFn
 from scipy import stats
 
 from simulator.engine import distortion
-from simulator.engine.attribution import attribute, draws_for
+from simulator.engine.attribution import attribute, pair
 from simulator.engine.execute import draw
 from simulator.engine.plan import Plan, compile_plan
 from simulator.engine.run import run_loaded
@@ -49,7 +49,7 @@ def scenario(*operators: str, stations: str = STATIONS, more: str = "", mode: st
     if operators:
         listed = "".join(f"    - {operator}\n" for operator in operators)
         text += f"irregularities:\n  mode: {mode}\n  operators:\n{listed}"
-    return load_text(text + more + "simulation: {draws: 2_048, seed: 5}\n")
+    return load_text(text + more + "simulation: {draws: 2_048, seed: 5, sampler: mc}\n")
 
 
 def plan_of(*operators: str, **kwargs: str) -> Plan:
@@ -131,7 +131,7 @@ def test_every_draw_stays_an_election(chain: tuple[list[str], bool]) -> None:
     operators, _ = chain
     plan = plan_of(*operators, stations="  stations: {total: 24}\n")
     more = distortion.arguments(plan, 256)
-    found = draw(plan, 3, 0, 256, more)
+    found = draw(plan, 3, 0, 256, assumed=more)
     clean = draw(distortion.switch(plan, [False] * len(operators)), 3, 0, 256)
     assert (found.votes >= 0).all()
     voted = found.votes.sum(axis=1) > 0  # annulment may leave nothing
@@ -149,7 +149,7 @@ def test_every_draw_stays_an_election(chain: tuple[list[str], bool]) -> None:
 
 def added(plan: Plan, draws: int) -> np.ndarray:
     more = distortion.arguments(plan, draws)
-    draw(plan, 5, 0, draws, more)
+    draw(plan, 5, 0, draws, assumed=more)
     return more[1].ledger[0, :2, 0].sum(axis=0)
 
 
@@ -174,7 +174,7 @@ def test_moments_agree_with_simulated_stations(kind: str) -> None:
     for level in ("district", "station"):
         plan = plan_of(f"{{id: o, basis: x, level: {level}, {text}}}", stations=even, more=fixed)
         more = distortion.arguments(plan, draws)
-        draw(plan, 5, 0, draws, more)
+        draw(plan, 5, 0, draws, assumed=more)
         part = 2 if kind == "annulment" else 0
         found.append(more[1].ledger[0, part].sum(axis=0).astype(float))
     one, two = found
@@ -216,7 +216,7 @@ def test_the_law_of_the_intensities_may_be_uncertain(shape: str) -> None:
     text = "{id: k, kind: klimek, basis: x, beneficiary: a, incremental: 50%, " + shape + "}"
     plan = plan_of(text, stations="", more="uncertainty: fixed\n")
     more = distortion.arguments(plan, 4096)
-    draw(plan, 5, 0, 4096, more)
+    draw(plan, 5, 0, 4096, assumed=more)
     moved = -more[1].ledger[0, 1, 1]
     votes = draw(plan_of(more="uncertainty: fixed\n"), 5, 0, 256).votes[0, 1]
     grid = (np.arange(200) + 0.5) / 200
@@ -316,13 +316,16 @@ def test_paired_draws_have_less_error_than_independent_ones() -> None:
     assert found.mcse < 0.4 * (2 * seats.var() / 2048) ** 0.5
 
 
-def test_the_error_of_a_difference_is_that_of_many_seeds() -> None:
-    loaded = scenario(KLIMEK + "}")
-    plan = compile_plan(loaded.scenario)
-    runs = [attribute(loaded.scenario, plan, seed, 512, 1) for seed in range(40)]
-    means = [r.seats["a"]["list"].estimate.mean for r in runs]
-    claimed = np.mean([r.seats["a"]["list"].estimate.mcse for r in runs])
-    assert 0.75 < np.std(means, ddof=1) / claimed < 1.3
+@pytest.mark.parametrize(("sampler", "draws"), [("mc", 512), ("sobol", 4096)])
+def test_the_error_of_a_difference_is_that_of_many_seeds(sampler: str, draws: int) -> None:
+    loaded = scenario("{id: s, kind: switching, basis: x, beneficiary: a, share: 1%}")
+    plan = replace(compile_plan(loaded.scenario), sampler=sampler)
+    runs = [attribute(loaded.scenario, plan, seed, draws, 1) for seed in range(40)]
+    for pick in ("estimate", "at_least_one"):
+        found = [getattr(r.seats["a"]["list"], pick) for r in runs]
+        means = [getattr(f, "mean", None) or f.value for f in found]
+        claimed = np.mean([f.mcse for f in found])
+        assert 0.7 < np.std(means, ddof=1) / claimed < 1.4
 
 
 def test_the_inverse_takes_out_what_the_forward_puts_in() -> None:
@@ -380,7 +383,10 @@ def test_a_run_carries_the_attribution_and_names_its_assumptions() -> None:
 
 
 def test_fewer_draws_where_stations_are_simulated() -> None:
-    assert draws_for(plan_of(KLIMEK + "}"), 10**6) == 16_384
-    large = plan_of(KLIMEK + ", level: station}", stations="  stations: {total: 50_000}\n")
-    assert draws_for(large, 10**6) % 256 == 0
-    assert draws_for(large, 10**6) < 1000
+    plan = plan_of(KLIMEK + "}")
+    assert pair(plan, 10**6) == (plan, 16_384)
+    assert pair(plan, 100)[1] == 100
+    assert pair(replace(plan, sampler="sobol"), 100)[1] == 4096  # whole replicates
+    large = plan_of(KLIMEK + ", level: station}", stations="  stations: {total: 500_000}\n")
+    independent, draws = pair(replace(large, sampler="sobol"), 10**6)
+    assert (independent.sampler, draws) == ("mc", 256)
