@@ -6,6 +6,7 @@ what nobody knows enters as uncertainty.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
@@ -13,13 +14,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from simulator.scenario.numbers import Real, fault, read_real
 from simulator.scenario.words import Deviation, Doubt, Model, Name, Positive, Text, bounded
 
-KINDS = (
-    "klimek", "eforensics", "stuffing", "switching", "carousel", "rewriting", "suppression",
-    "topping-up", "annulment",
-)  # fmt: skip
 
-
-class Prior(Model):
+@dataclass(frozen=True)
+class Prior:
     """A prior of an intensity: one of its forms with one or two numbers."""
 
     form: Literal["beta", "half-normal", "uniform"]
@@ -35,7 +32,7 @@ def _read_intensity(value: Any) -> Any:
         return read_real(value)
     forms = {"beta": 2, "half-normal": 1, "uniform": 2}
     if set(value) == {"form", "first", "second"}:
-        return Prior.model_validate(value)
+        return Prior(**value)
     if len(value) != 1 or next(iter(value)) not in forms:
         hint = "write 5%, or {beta: [2, 18]}, {half-normal: 0.1}, {uniform: [0%, 10%]}"
         raise fault("E203", f"{', '.join(map(str, value)) or 'nothing'} is no prior", hint)
