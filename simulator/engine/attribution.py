@@ -94,7 +94,8 @@ def attribute_irregularities(
 
     Examples
     --------
-    >>> found = attribute_irregularities("scenarios/kazakhstan-2023-irregularities.yaml", draws=4096)
+    >>> path = "scenarios/kazakhstan-2023-irregularities.yaml"
+    >>> found = attribute_irregularities(path, draws=4096)
     >>> found.mode, found.draws, [o.id for o in found.operators]
     ('forward', 4096, ['stuffing', 'carousels', 'proxies'])
     """

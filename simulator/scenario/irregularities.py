@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
-from simulator.scenario.numbers import Real, fault, read_real
+from simulator.scenario.numbers import Real, Share, fault, read_real
 from simulator.scenario.words import Deviation, Doubt, Model, Name, Positive, Text, bounded
 
 
@@ -135,13 +135,13 @@ class Operator(Model):
         None, description="carousel: extra ballots of a bus at each of its stations."
     )
     stations_per_bus: Positive | None = Field(None, description="carousel: stations of a bus.")
-    supplementary: Deviation | None = Field(
+    supplementary: Share | None = Field(
         None, description="carousel: supplementary list of voters, as a share of the registered."
     )
     rewrites: Literal["turnout", "share"] | None = Field(
         None, description="rewriting: what is lifted to the next round number; turnout if absent."
     )
-    step: Deviation | None = Field(None, description="rewriting: the round numbers; 5% if absent.")
+    step: Share | None = Field(None, description="rewriting: the round numbers; 5% if absent.")
     target: Intensity | None = Field(None, description="topping-up: turnout that is reached.")
     clean: Intensity | None = Field(
         None, description="topping-up, inverse: turnout assumed without it."
