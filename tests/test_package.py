@@ -25,18 +25,21 @@ def test_public_names() -> None:
         "Run",
         "SeatRows",
         "SimseatsError",
+        "Split",
         "StationTable",
         "TiedSeats",
         "__version__",
         "allocate",
         "allocate_many",
         "attribute_irregularities",
+        "estimate_rare",
         "irregularities",
         "load",
         "load_text",
         "pool_polls",
         "run",
         "simulate_stations",
+        "split_variance",
     ]
     for name in dir(simulator):
         assert getattr(simulator, name) is not None
