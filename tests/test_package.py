@@ -22,6 +22,7 @@ def test_public_names() -> None:
         "InvalidScenario",
         "Loaded",
         "Pool",
+        "Rare",
         "Run",
         "SeatRows",
         "SimseatsError",
