@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -45,7 +46,7 @@ uncertainty: {{{uncertainty}}}
 
 
 def draws_of(text: str, draws: int = DRAWS) -> Draws:
-    return draw(compile_plan(load_text(text).scenario), 10, 0, draws)
+    return draw(replace(compile_plan(load_text(text).scenario), sampler="mc"), 10, 0, draws)
 
 
 def nation(shares: dict[str, float], uncertainty: str) -> str:

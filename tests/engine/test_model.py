@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -41,7 +42,7 @@ def test_t1_dirichlet_entry_is_a_beta_probability(share: str, sample: int, expec
     exact = 1 - betainc(sample * p, sample * (1 - p), 0.05)
     assert exact == pytest.approx(expected, abs=1e-5)
     text = national(share, f"{{kernel: dirichlet, effective_sample: {sample}}}")
-    plan = compile_plan(load_text(text).scenario)
+    plan = replace(compile_plan(load_text(text).scenario), sampler="mc")
     draws = draw(plan, 4, 0, 204_800)
     votes = draws.votes.astype(float)
     passed = (votes[:, 0] / votes.sum(axis=1) >= 0.05).mean()
@@ -60,7 +61,7 @@ def test_t2_covariance_of_the_angular_kernel(c: float, tails: str) -> None:
     text = f"schema: simseats/1\nname: Covariance\nparties:\n{names}\n"
     text += "tiers: {list: {seats: 5}}\n"
     text += f"uncertainty: {{effective_sample: {round(1 / c**2)}, tails: {tails}}}\n"
-    plan = compile_plan(load_text(text).scenario)
+    plan = replace(compile_plan(load_text(text).scenario), sampler="mc")
     n = 16_384 * 50
     votes = draw(plan, 8, 0, n).votes.astype(float)
     found = votes / votes.sum(axis=1, keepdims=True)
@@ -124,7 +125,7 @@ uncertainty:
   region: {sd: 0.1, tails: normal, baseline_sd: 0}
   turnout: {national_sd: 0, region_sd: 0.2, support: {a: 0.6}}
 """
-    draws = draw(compile_plan(load_text(text).scenario), 3, 0, 51_200)
+    draws = draw(replace(compile_plan(load_text(text).scenario), sampler="mc"), 3, 0, 51_200)
     share = draws.votes[:, 0] / draws.votes.sum(axis=1)
     found = np.corrcoef(share, draws.turnout)[0, 1]
     # The difference of two shocks has SD sqrt(2); only one of them leans.
@@ -141,7 +142,9 @@ parties:
   d: {share: 25%, bloc: right}
 tiers: {list: {seats: 9}}
 """
-    votes = draw(compile_plan(load_text(text).scenario), 3, 0, 51_200).votes.astype(float)
+    votes = draw(
+        replace(compile_plan(load_text(text).scenario), sampler="mc"), 3, 0, 51_200
+    ).votes.astype(float)
     share = votes / votes.sum(axis=1, keepdims=True)
     matrix = np.corrcoef(share.T)
     assert matrix[0, 1] > 0 > matrix[0, 2]

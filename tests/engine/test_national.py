@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from functools import cache
 from itertools import product
 
@@ -34,7 +35,7 @@ def scenario(uncertainty: str, shares: tuple[float, ...], order: list[int] | Non
 
 
 def plan_of(uncertainty: str, shares: tuple[float, ...] = SHARES) -> Plan:
-    return compile_plan(load_text(scenario(uncertainty, shares)).scenario)
+    return replace(compile_plan(load_text(scenario(uncertainty, shares)).scenario), sampler="mc")
 
 
 @cache
@@ -237,7 +238,9 @@ FORMS = {
 def test_t10_permuted_parties_give_permuted_results(form: str) -> None:
     """Draw by draw, as names stay with their parties; samples of voters only on average."""
     order = [3, 0, 7, 5, 1, 2, 6, 4]
-    plan = compile_plan(load_text(scenario(FORMS[form], SHARES, order)).scenario)
+    plan = replace(
+        compile_plan(load_text(scenario(FORMS[form], SHARES, order)).scenario), sampler="mc"
+    )
     votes = draw(plan, 8, 0, 8192).votes.astype(float)
     found = (votes / votes.sum(axis=1, keepdims=True))[:, np.argsort(order)]
     straight = shares_of(FORMS[form], 8192)
