@@ -27,7 +27,14 @@ PATIENCE = 0.5
 @click.argument("scenario", type=click.Path())
 @click.option("--draws", type=click.IntRange(1), help="Number of draws, instead of the scenario's.")
 @click.option("--seed", type=click.IntRange(0), help="Seed, instead of the scenario's.")
-@click.option("--threads", type=click.IntRange(1, 1024), help="Threads; the result is the same.")
+@click.option("--threads", "--workers", "threads", type=click.IntRange(1, 1024),
+              help="Threads or processes; the result is the same.")  # fmt: skip
+@click.option("--executor", type=click.Choice(["threads", "processes", "dask"]), default="threads",
+              help="Where draws are simulated; the result is the same.")  # fmt: skip
+@click.option("--dask", metavar="ADDRESS",
+              help="Scheduler of a Dask cluster, e.g. tcp://10.0.0.1:8786.")  # fmt: skip
+@click.option("--resume", type=click.Path(path_type=Path), metavar="FILE",
+              help="Keep what is finished in FILE; go on from it when it is there.")  # fmt: skip
 @click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE",
               help="Another value for a key, e.g. tiers.list.threshold.share=4%.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
@@ -47,6 +54,9 @@ def command(
     draws: int | None,
     seed: int | None,
     threads: int | None,
+    executor: str,
+    dask: str | None,
+    resume: Path | None,
     overrides: tuple[str, ...],
     as_json: bool,
     as_csv: bool,
@@ -77,7 +87,11 @@ def command(
     gc.enable()
     started = time.perf_counter()
     meter = _progress(loaded.scenario.simulation, quiet)
-    run = run_loaded(loaded, threads=threads, progress=meter)
+    if resume is not None and resume.exists() and not quiet:
+        click.echo(f"going on from {resume}", err=True)
+    run = run_loaded(
+        loaded, threads=threads, progress=meter, executor=executor, dask=dask, resume=resume
+    )
     elapsed = time.perf_counter() - started
     remember_compiled(variant)
     if meter is not None:
@@ -87,7 +101,8 @@ def command(
         _write(run, out, reproducible, quiet)
     if not run.facts.complete:
         done = f"{run.draws:,} of {run.facts.requested:,} draws".replace(",", " ")
-        click.echo(f"interrupted: the result rests on {done}", err=True)
+        again = f"; the same command goes on from {resume}" if resume is not None else ""
+        click.echo(f"interrupted: the result rests on {done}{again}", err=True)
         ctx.exit(INTERRUPTED)
 
 
@@ -111,28 +126,39 @@ def _prepare_folder(out: Path | None) -> None:
 
 
 def _progress(settings: Simulation, quiet: bool) -> Callable[[Tally], None] | None:
-    """Return a progress line for a terminal: draws, rate, time left, the error as it shrinks."""
+    """Return a progress line for a terminal."""
     if quiet or not sys.stderr.isatty():
         return None
     from simulator.engine.sampler import whole_draws
-    from simulator.results.summary import summarise
 
-    started = time.perf_counter()
-    draws = whole_draws(settings.sampler, settings.draws)
+    return Meter(whole_draws(settings.sampler, settings.draws))
 
-    def show(tally: Tally) -> None:
-        elapsed = time.perf_counter() - started
-        if elapsed < PATIENCE or not tally.draws:
+
+class Meter:
+    """A line with draws, rate, time left, and the error as it shrinks; twice a second at most."""
+
+    def __init__(self, draws: int) -> None:
+        self.draws = draws
+        self.started = self.shown = time.perf_counter()
+        self.before: int | None = None  # draws that took no time here: those of a resume file
+
+    def __call__(self, tally: Tally) -> None:
+        """Show the line."""
+        from simulator.results.summary import summarise
+
+        now = time.perf_counter()
+        if self.before is None:
+            self.before, self.started = tally.draws, now
+        if now < self.shown + PATIENCE or tally.draws <= self.before:
             return
-        rate = tally.draws / elapsed
+        self.shown = now
+        rate = (tally.draws - self.before) / (now - self.started)
         text = f"{tally.draws:,} draws  {rate:,.0f}/s".replace(",", " ")
-        if tally.draws <= draws:
-            left = (draws - tally.draws) / rate
-            text = f"{tally.draws / draws:4.0%}  {text}  {left:.0f} s left"
+        if tally.draws <= self.draws:
+            left = (self.draws - tally.draws) / rate
+            text = f"{tally.draws / self.draws:4.0%}  {text}  {left:.0f} s left"
         error = max(seats.mcse for seats in summarise(tally).total)
         click.echo(f"\r\033[K{text}  error of mean seats ±{error:.2g}", err=True, nl=False)
-
-    return show
 
 
 def _print(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from concurrent.futures import BrokenExecutor, CancelledError, Future
+from concurrent.futures import Future
 from typing import Any
 
 from simulator.engine.plan import Plan
@@ -30,7 +30,7 @@ class DaskPool(BorrowedPool):
             ) from None
         self._client = _connect(distributed, address, workers)
         super().__init__(plan, self._client.get_executor(pure=False), workers)
-        self.losses = (BrokenExecutor, CancelledError, distributed.KilledWorker, OSError)
+        self.losses = (*BorrowedPool.losses, distributed.KilledWorker, OSError)
         self._large = self._packed if len(self._packed) > LARGEST_ARGUMENT else None
         self._counted = -RECOUNT
         self._send()
@@ -39,13 +39,10 @@ class DaskPool(BorrowedPool):
     def workers(self) -> int:
         """Threads of all workers; at least one, so that something waits for the first."""
         if time.monotonic() > self._counted + RECOUNT:
-            self._workers = max(1, sum(self._client.nthreads().values()))
+            threads: dict[str, int] = self._client.nthreads()
+            self._workers = max(1, sum(threads.values()))
             self._counted = time.monotonic()
         return self._workers
-
-    @workers.setter
-    def workers(self, number: int) -> None:
-        self._workers = number
 
     def _send(self) -> None:
         if self._large is not None:
@@ -55,9 +52,7 @@ class DaskPool(BorrowedPool):
         """Hand out a batch."""
         if self._large is not None and self._packed.status != "finished":
             self._send()
-        return self._executor.submit(
-            simulate_packed, self._packed, build(), seed, first, draws
-        )
+        return self._executor.submit(simulate_packed, self._packed, build(), seed, first, draws)
 
     def close(self) -> None:
         """Leave the cluster; one that was started here ends."""

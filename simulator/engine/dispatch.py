@@ -7,7 +7,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
@@ -163,7 +163,7 @@ class _Dispatcher:
         """Add what a batch found, or put it back when its worker is gone."""
         try:
             tally = future.result()
-        except (CancelledError, *self.pool.losses) as trouble:
+        except self.pool.losses as trouble:
             if not self.halted:
                 self.again(batch, trouble)
             return

@@ -87,9 +87,7 @@ def chunks(first: int, stop: int) -> Iterator[tuple[int, int]]:
         first = end
 
 
-def simulate(
-    plan: Plan, seed: int, first: int, draws: int, stop: Stop | None = None
-) -> Tally:
+def simulate(plan: Plan, seed: int, first: int, draws: int, stop: Stop | None = None) -> Tally:
     """Simulate draws first .. first + draws - 1, chunk by chunk, into one tally.
 
     `first` is a multiple of 256. When `stop` is set the finished chunks are returned.

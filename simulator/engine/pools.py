@@ -12,7 +12,7 @@ import os
 import pickle
 import signal
 import threading
-from concurrent.futures import BrokenExecutor, Executor, Future
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from concurrent.futures.process import ProcessPoolExecutor
 from concurrent.futures.thread import ThreadPoolExecutor
 from typing import Any, Self
@@ -21,7 +21,6 @@ from simulator.engine.execute import compiled_variant, simulate
 from simulator.engine.plan import Plan
 from simulator.errors import WorkersLost
 from simulator.results.tally import Tally
-
 
 EXECUTORS = ("threads", "processes", "dask")
 # A tally of another process is copied, a megabyte at most: it should hold seconds of work.
@@ -33,10 +32,15 @@ class Pool:
     """Takes batches; `losses` are the exceptions that mean a worker is gone, not a fault."""
 
     most_chunks = MOST_CHUNKS_NEAR
-    losses: tuple[type[BaseException], ...] = (BrokenExecutor,)
+    losses: tuple[type[BaseException], ...] = (BrokenExecutor, CancelledError)
 
     def __init__(self, plan: Plan, workers: int) -> None:
-        self.plan, self.workers = plan, workers
+        self.plan, self._workers = plan, workers
+
+    @property
+    def workers(self) -> int:
+        """How many batches are simulated at the same time."""
+        return self._workers
 
     def submit(self, seed: int, first: int, draws: int) -> Future[Tally]:
         """Hand out a batch."""
