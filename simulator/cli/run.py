@@ -15,6 +15,7 @@ from rich_click import RichCommand
 from simulator.errors import FileTrouble
 
 if TYPE_CHECKING:
+    from simulator.engine.plan import Plan
     from simulator.results.run import Run
     from simulator.results.tally import Tally
     from simulator.scenario.simulation import Simulation
@@ -35,6 +36,8 @@ PATIENCE = 0.5
               help="Scheduler of a Dask cluster, e.g. tcp://10.0.0.1:8786.")  # fmt: skip
 @click.option("--resume", type=click.Path(path_type=Path), metavar="FILE",
               help="Keep what is finished in FILE; go on from it when it is there.")  # fmt: skip
+@click.option("--draws-file", type=click.Path(path_type=Path), metavar="FILE",
+              help="Write single draws: a .parquet or .csv file.")  # fmt: skip
 @click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE",
               help="Another value for a key, e.g. tiers.list.threshold.share=4%.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
@@ -57,6 +60,7 @@ def command(
     executor: str,
     dask: str | None,
     resume: Path | None,
+    draws_file: Path | None,
     overrides: tuple[str, ...],
     as_json: bool,
     as_csv: bool,
@@ -68,6 +72,7 @@ def command(
     """Simulate SCENARIO (a YAML file, or - for standard input) and summarise it."""
     if as_json and as_csv:
         raise click.UsageError("--json and --csv exclude each other")
+    from simulator.results.drawsfile import check_place
     from simulator.scenario.load import load
 
     texts = list(overrides)
@@ -77,17 +82,20 @@ def command(
         texts.append(f"simulation.seed={seed}")
     loaded = load(scenario, tuple(texts))
     _prepare_folder(out)
+    if draws_file is not None:
+        check_place(draws_file)
     from simulator.engine.execute import compiled_variant
     from simulator.engine.plan import compile_plan
     from simulator.engine.run import run_loaded
     from simulator.kernels.jit import remember_compiled
 
-    variant = compiled_variant(compile_plan(loaded.scenario))
+    plan = compile_plan(loaded.scenario)
+    variant = compiled_variant(plan)
     announce_compilation(variant, quiet)
     gc.enable()
     started = time.perf_counter()
     meter = _progress(loaded.scenario.simulation, quiet)
-    if resume is not None and resume.exists() and not quiet:
+    if resume is not None and resume.is_file() and not quiet:
         click.echo(f"going on from {resume}", err=True)
     run = run_loaded(
         loaded, threads=threads, progress=meter, executor=executor, dask=dask, resume=resume
@@ -99,10 +107,14 @@ def command(
     _print(run, as_json, as_csv, reproducible, quiet, verbose, elapsed)
     if out is not None:
         _write(run, out, reproducible, quiet)
+    if draws_file is not None and run.facts.complete:
+        _write_draws(draws_file, plan, run, threads, quiet)
     if not run.facts.complete:
         done = f"{run.draws:,} of {run.facts.requested:,} draws".replace(",", " ")
         again = f"; the same command goes on from {resume}" if resume is not None else ""
         click.echo(f"interrupted: the result rests on {done}{again}", err=True)
+        if draws_file is not None:
+            click.echo(f"{draws_file} is written when all draws are finished", err=True)
         ctx.exit(INTERRUPTED)
 
 
@@ -184,6 +196,20 @@ def _print(
         found = " ".join(f"{name} {number}" for name, number in versions().items())
         rate = f"{run.draws / elapsed:,.0f} draws/s".replace(",", " ")
         click.echo(f"{elapsed:.2f} s, {rate}; {found}", err=True)
+
+
+def _write_draws(path: Path, plan: Plan, run: Run, threads: int | None, quiet: bool) -> None:
+    """Write single draws, after everything that took long was printed."""
+    from simulator.engine.execute import compiled_variant, threads_available
+    from simulator.engine.export import write_draws
+    from simulator.kernels.jit import remember_compiled
+
+    variant = ("draws", *compiled_variant(plan))
+    announce_compilation(variant, quiet)
+    write_draws(path, plan, run, threads or threads_available())
+    remember_compiled(variant)
+    if not quiet:
+        click.echo(f"wrote {run.draws:,} draws to {path}".replace(",", " "), err=True)
 
 
 def _write(run: Run, out: Path, reproducible: bool, quiet: bool) -> None:

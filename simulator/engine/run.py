@@ -13,6 +13,7 @@ import numpy as np
 from simulator.engine.assumptions import name_assumptions, share_text_short
 from simulator.engine.attribution import attribute
 from simulator.engine.execute import most_draws, simulate, threads_available
+from simulator.engine.export import write_draws
 from simulator.engine.job import Job, open_job
 from simulator.engine.places import place_assumptions
 from simulator.engine.plan import Plan, compile_plan
@@ -20,6 +21,7 @@ from simulator.engine.pools import open_pool
 from simulator.engine.sampler import whole_draws
 from simulator.errors import Interrupted
 from simulator.kernels.layout import GROUP
+from simulator.results.drawsfile import check_place
 from simulator.results.run import Alternative, Facts, Run
 from simulator.results.stopping import PASSES, check_errors
 from simulator.results.summary import SeatDistribution
@@ -43,6 +45,7 @@ def run(
     executor: str | Executor = "threads",
     dask: str | None = None,
     resume: str | os.PathLike[str] | None = None,
+    draws_file: str | os.PathLike[str] | None = None,
 ) -> Run:
     """Run a scenario: simulate its draws and summarise them.
 
@@ -67,6 +70,8 @@ def run(
     resume
         A file that keeps what is finished, written every few seconds. When it is there already the
         run goes on from it.
+    draws_file
+        A .parquet or .csv file for the single draws of the run, once it is complete.
 
     Returns
     -------
@@ -97,9 +102,13 @@ def run(
         if seed is not None:
             texts.append(f"simulation.seed={seed}")
         loaded = load(scenario, tuple(texts))
-    return run_loaded(
+    place = None if draws_file is None else check_place(draws_file)
+    found = run_loaded(
         loaded, threads=threads, progress=progress, executor=executor, dask=dask, resume=resume
     )
+    if place is not None and found.facts.complete:
+        write_draws(place, compile_plan(loaded.scenario), found, threads or threads_available())
+    return found
 
 
 def run_loaded(
