@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from concurrent.futures import Future
 from typing import Any
@@ -16,6 +17,8 @@ LARGEST_ARGUMENT = 1_000_000
 # Seconds between two counts of the workers, which may come and go.
 RECOUNT = 5.0
 CONNECT = "20s"
+# An interrupt on the terminal reaches all processes of this machine: workers leave it to this one.
+DEAF = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n"
 
 
 class DaskPool(BorrowedPool):
@@ -71,8 +74,9 @@ def _connect(distributed: Any, address: str | None, workers: int) -> Any:
     where = address or dask.config.get("scheduler-address", None)
     if where is None:
         return distributed.Client(
-            n_workers=workers, threads_per_worker=1, dashboard_address=None, set_as_default=False
-        )
+            n_workers=workers, threads_per_worker=1, dashboard_address=None, preload=DEAF,
+            silence_logs=logging.ERROR,            set_as_default=False,
+        )  # fmt: skip
     try:
         return distributed.Client(where, timeout=CONNECT, set_as_default=False)
     except (OSError, ValueError) as trouble:
