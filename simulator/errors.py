@@ -36,6 +36,12 @@ class Interrupted(SimseatsError):
     exit_status = 130
 
 
+class WorkersLost(SimseatsError):
+    """Worker processes or a cluster cannot be reached, or died with the same draws repeatedly."""
+
+    exit_status = 70
+
+
 class AllocationError(SimseatsError, ValueError):
     """An allocation that is not defined as asked: `code` is a stable code of the catalogue."""
 

@@ -15,6 +15,7 @@ from rich_click import RichCommand
 from simulator.errors import FileTrouble
 
 if TYPE_CHECKING:
+    from simulator.engine.plan import Plan
     from simulator.results.run import Run
     from simulator.results.tally import Tally
     from simulator.scenario.simulation import Simulation
@@ -27,7 +28,16 @@ PATIENCE = 0.5
 @click.argument("scenario", type=click.Path())
 @click.option("--draws", type=click.IntRange(1), help="Number of draws, instead of the scenario's.")
 @click.option("--seed", type=click.IntRange(0), help="Seed, instead of the scenario's.")
-@click.option("--threads", type=click.IntRange(1, 1024), help="Threads; the result is the same.")
+@click.option("--threads", "--workers", "threads", type=click.IntRange(1, 1024),
+              help="Threads or processes; the result is the same.")  # fmt: skip
+@click.option("--executor", type=click.Choice(["threads", "processes", "dask"]), default="threads",
+              help="Where draws are simulated; the result is the same.")  # fmt: skip
+@click.option("--dask", metavar="ADDRESS",
+              help="Scheduler of a Dask cluster, e.g. tcp://10.0.0.1:8786.")  # fmt: skip
+@click.option("--resume", type=click.Path(path_type=Path), metavar="FILE",
+              help="Keep what is finished in FILE; go on from it when it is there.")  # fmt: skip
+@click.option("--draws-file", type=click.Path(path_type=Path), metavar="FILE",
+              help="Write single draws: a .parquet or .csv file.")  # fmt: skip
 @click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE",
               help="Another value for a key, e.g. tiers.list.threshold.share=4%.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
@@ -47,6 +57,10 @@ def command(
     draws: int | None,
     seed: int | None,
     threads: int | None,
+    executor: str,
+    dask: str | None,
+    resume: Path | None,
+    draws_file: Path | None,
     overrides: tuple[str, ...],
     as_json: bool,
     as_csv: bool,
@@ -58,6 +72,7 @@ def command(
     """Simulate SCENARIO (a YAML file, or - for standard input) and summarise it."""
     if as_json and as_csv:
         raise click.UsageError("--json and --csv exclude each other")
+    from simulator.results.drawsfile import check_place
     from simulator.scenario.load import load
 
     texts = list(overrides)
@@ -67,17 +82,24 @@ def command(
         texts.append(f"simulation.seed={seed}")
     loaded = load(scenario, tuple(texts))
     _prepare_folder(out)
+    if draws_file is not None:
+        check_place(draws_file)
     from simulator.engine.execute import compiled_variant
     from simulator.engine.plan import compile_plan
     from simulator.engine.run import run_loaded
     from simulator.kernels.jit import remember_compiled
 
-    variant = compiled_variant(compile_plan(loaded.scenario))
+    plan = compile_plan(loaded.scenario)
+    variant = compiled_variant(plan)
     announce_compilation(variant, quiet)
     gc.enable()
     started = time.perf_counter()
     meter = _progress(loaded.scenario.simulation, quiet)
-    run = run_loaded(loaded, threads=threads, progress=meter)
+    if resume is not None and resume.is_file() and not quiet:
+        click.echo(f"going on from {resume}", err=True)
+    run = run_loaded(
+        loaded, threads=threads, progress=meter, executor=executor, dask=dask, resume=resume
+    )
     elapsed = time.perf_counter() - started
     remember_compiled(variant)
     if meter is not None:
@@ -85,9 +107,14 @@ def command(
     _print(run, as_json, as_csv, reproducible, quiet, verbose, elapsed)
     if out is not None:
         _write(run, out, reproducible, quiet)
+    if draws_file is not None and run.facts.complete:
+        _write_draws(draws_file, plan, run, threads, quiet)
     if not run.facts.complete:
         done = f"{run.draws:,} of {run.facts.requested:,} draws".replace(",", " ")
-        click.echo(f"interrupted: the result rests on {done}", err=True)
+        again = f"; the same command goes on from {resume}" if resume is not None else ""
+        click.echo(f"interrupted: the result rests on {done}{again}", err=True)
+        if draws_file is not None:
+            click.echo(f"{draws_file} is written when all draws are finished", err=True)
         ctx.exit(INTERRUPTED)
 
 
@@ -111,28 +138,39 @@ def _prepare_folder(out: Path | None) -> None:
 
 
 def _progress(settings: Simulation, quiet: bool) -> Callable[[Tally], None] | None:
-    """Return a progress line for a terminal: draws, rate, time left, the error as it shrinks."""
+    """Return a progress line for a terminal."""
     if quiet or not sys.stderr.isatty():
         return None
     from simulator.engine.sampler import whole_draws
-    from simulator.results.summary import summarise
 
-    started = time.perf_counter()
-    draws = whole_draws(settings.sampler, settings.draws)
+    return Meter(whole_draws(settings.sampler, settings.draws))
 
-    def show(tally: Tally) -> None:
-        elapsed = time.perf_counter() - started
-        if elapsed < PATIENCE or not tally.draws:
+
+class Meter:
+    """A line with draws, rate, time left, and the error as it shrinks; twice a second at most."""
+
+    def __init__(self, draws: int) -> None:
+        self.draws = draws
+        self.started = self.shown = time.perf_counter()
+        self.before: int | None = None  # draws that took no time here: those of a resume file
+
+    def __call__(self, tally: Tally) -> None:
+        """Show the line."""
+        from simulator.results.summary import summarise
+
+        now = time.perf_counter()
+        if self.before is None:
+            self.before, self.started = tally.draws, now
+        if now < self.shown + PATIENCE or tally.draws <= self.before:
             return
-        rate = tally.draws / elapsed
+        self.shown = now
+        rate = (tally.draws - self.before) / (now - self.started)
         text = f"{tally.draws:,} draws  {rate:,.0f}/s".replace(",", " ")
-        if tally.draws <= draws:
-            left = (draws - tally.draws) / rate
-            text = f"{tally.draws / draws:4.0%}  {text}  {left:.0f} s left"
+        if tally.draws <= self.draws:
+            left = (self.draws - tally.draws) / rate
+            text = f"{tally.draws / self.draws:4.0%}  {text}  {left:.0f} s left"
         error = max(seats.mcse for seats in summarise(tally).total)
         click.echo(f"\r\033[K{text}  error of mean seats ±{error:.2g}", err=True, nl=False)
-
-    return show
 
 
 def _print(
@@ -158,6 +196,20 @@ def _print(
         found = " ".join(f"{name} {number}" for name, number in versions().items())
         rate = f"{run.draws / elapsed:,.0f} draws/s".replace(",", " ")
         click.echo(f"{elapsed:.2f} s, {rate}; {found}", err=True)
+
+
+def _write_draws(path: Path, plan: Plan, run: Run, threads: int | None, quiet: bool) -> None:
+    """Write single draws, after everything that took long was printed."""
+    from simulator.engine.execute import compiled_variant, threads_available
+    from simulator.engine.export import write_draws
+    from simulator.kernels.jit import remember_compiled
+
+    variant = ("draws", *compiled_variant(plan))
+    announce_compilation(variant, quiet)
+    write_draws(path, plan, run, threads or threads_available())
+    remember_compiled(variant)
+    if not quiet:
+        click.echo(f"wrote {run.draws:,} draws to {path}".replace(",", " "), err=True)
 
 
 def _write(run: Run, out: Path, reproducible: bool, quiet: bool) -> None:

@@ -1,17 +1,15 @@
-"""Chunks of draws on an executor: the only module that knows threads.
+"""Chunks of draws: a batch of them is a pure function of the plan, the seed and two numbers.
 
-A batch of chunks is a pure function of the plan and two numbers; tallies add up in any order, so
-the result does not depend on how many workers there are or which one finishes first.
+Tallies add up in any order, so the result does not depend on where batches are simulated, how many
+workers there are, which one finishes first, or which one dies and has its batch done by another.
 """
 
 from __future__ import annotations
 
 import os
-import threading
-from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,9 +21,16 @@ from simulator.engine.sampler import arguments, replicates, stream_key
 from simulator.kernels import inputs
 from simulator.kernels.layer import Outside, OutsideByRegion
 from simulator.kernels.layout import CHUNK
+from simulator.results.finished import Finished
 from simulator.results.tally import Shape, Tally, shape_of
 
-MOST_CHUNKS_A_BATCH = 16
+
+class Stop(Protocol):
+    """What tells a worker to begin no further chunk, such as an event of threading."""
+
+    def is_set(self) -> bool:
+        """Whether to stop."""
+        ...
 
 
 def shape_for(plan: Plan) -> Shape:
@@ -70,12 +75,22 @@ def compiled_variant(plan: Plan) -> tuple[object, ...]:
     return (form, *used, "independent" if plan.sampler == "mc" else "replicates")
 
 
-def simulate(
-    plan: Plan, seed: int, first: int, draws: int, stop: threading.Event | None = None
-) -> Tally:
+def chunks(first: int, stop: int) -> Iterator[tuple[int, int]]:
+    """Yield start and size of the chunks of some draws: all end at multiples of their size.
+
+    >>> list(chunks(16_128, 40_000))
+    [(16128, 256), (16384, 16384), (32768, 7232)]
+    """
+    while first < stop:
+        end = min(stop, (first // CHUNK + 1) * CHUNK)
+        yield first, end - first
+        first = end
+
+
+def simulate(plan: Plan, seed: int, first: int, draws: int, stop: Stop | None = None) -> Tally:
     """Simulate draws first .. first + draws - 1, chunk by chunk, into one tally.
 
-    `first` is a multiple of the chunk size. When `stop` is set the finished chunks are returned.
+    `first` is a multiple of 256. When `stop` is set the finished chunks are returned.
     """
     from simulator.kernels.chunk import run_chunk
 
@@ -84,10 +99,9 @@ def simulate(
     work, key, points = _workspace(plan), stream_key(seed), arguments(plan, seed)
     chances = chances_for(plan, tally.counts)
     parts = (*optional_parts(plan), *points, None, *distortion.arguments(plan), chances)
-    for start in range(first, first + draws, CHUNK):
+    for start, size in chunks(first, first + draws):
         if stop is not None and stop.is_set():
             break
-        size = min(CHUNK, first + draws - start)
         if chances is not None:
             chances.active[0] = int(start < FIRST_DRAWS)
         run_chunk(
@@ -172,47 +186,16 @@ def run_threads(
 ) -> tuple[Tally, bool]:
     """Simulate all draws on a pool of threads; return the tally and whether it is complete.
 
-    An interrupt stops after the chunks in hand; what is finished is kept.
+    The first draws, those that `total` holds, are not repeated. An interrupt stops after the
+    chunks in hand; what is finished is kept.
     """
-    with ThreadPoolExecutor(threads, thread_name_prefix="simseats") as pool:
-        return run_on(pool, plan, seed, draws, threads, progress, total)
+    from simulator.engine.dispatch import dispatch
+    from simulator.engine.pools import ThreadPool
 
-
-def run_on(
-    pool: Executor,
-    plan: Plan,
-    seed: int,
-    draws: int,
-    workers: int,
-    progress: Callable[[Tally], None] | None = None,
-    total: Tally | None = None,
-) -> tuple[Tally, bool]:
-    """Simulate all draws on anything with submit(); those that `total` holds are not repeated."""
-    total = total or Tally(shape_for(plan))
-    first = total.draws
-    chunks = -(-(draws - first) // CHUNK)
-    batch = max(1, min(MOST_CHUNKS_A_BATCH, -(-chunks // (4 * workers)))) * CHUNK
-    stop = threading.Event()
-    starts = iter(range(first, draws, batch))
-    waiting: set[Future[Tally]] = set()
-
-    def submit() -> None:
-        start = next(starts, None)
-        if start is not None and not stop.is_set():
-            size = min(batch, draws - start)
-            waiting.add(pool.submit(simulate, plan, seed, start, size, stop))
-
-    for _ in range(2 * workers):
-        submit()
-    while waiting:
-        try:
-            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
-            for future in done:
-                waiting.discard(future)
-                total.add(future.result())
-                submit()
-            if progress is not None and not stop.is_set():
-                progress(total)
-        except KeyboardInterrupt:
-            stop.set()
-    return total, total.draws == draws
+    finished = Finished(total or Tally(shape_for(plan)))
+    if finished.tally.draws:
+        finished.ranges = ((0, finished.tally.draws),)
+    tell = None if progress is None else lambda found: progress(found.tally)
+    with ThreadPool(plan, threads) as pool:
+        complete = dispatch(pool, seed, finished, draws, tell)
+    return finished.tally, complete

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
 from dataclasses import replace
 from typing import Any
 
@@ -11,12 +12,16 @@ import numpy as np
 
 from simulator.engine.assumptions import name_assumptions, share_text_short
 from simulator.engine.attribution import attribute
-from simulator.engine.execute import most_draws, run_threads, simulate, threads_available
+from simulator.engine.execute import most_draws, simulate, threads_available
+from simulator.engine.export import write_draws
+from simulator.engine.job import Job, open_job
 from simulator.engine.places import place_assumptions
 from simulator.engine.plan import Plan, compile_plan
+from simulator.engine.pools import open_pool
 from simulator.engine.sampler import whole_draws
 from simulator.errors import Interrupted
 from simulator.kernels.layout import GROUP
+from simulator.results.drawsfile import check_place
 from simulator.results.run import Alternative, Facts, Run
 from simulator.results.stopping import PASSES, check_errors
 from simulator.results.summary import SeatDistribution
@@ -37,6 +42,10 @@ def run(
     threads: int | None = None,
     overrides: Mapping[str, Any] | None = None,
     progress: Callable[[Tally], None] | None = None,
+    executor: str | Executor = "threads",
+    dask: str | None = None,
+    resume: str | os.PathLike[str] | None = None,
+    draws_file: str | os.PathLike[str] | None = None,
 ) -> Run:
     """Run a scenario: simulate its draws and summarise them.
 
@@ -47,11 +56,22 @@ def run(
     draws, seed
         Instead of those of the scenario.
     threads
-        Worker threads; all processors when absent. The result is the same for any number.
+        Worker threads or processes; all processors when absent. The result is the same for any
+        number.
     overrides
         Values by path, as ``--set`` takes them; only together with a file.
     progress
         Called with the tally so far after every batch of chunks.
+    executor
+        Where draws are simulated: ``threads``, ``processes``, ``dask``, or an executor of
+        ``concurrent.futures`` form. The result is the same on all of them.
+    dask
+        Address of a Dask scheduler, such as ``tcp://10.0.0.1:8786``; implies ``dask``.
+    resume
+        A file that keeps what is finished, written every few seconds. When it is there already the
+        run goes on from it.
+    draws_file
+        A .parquet or .csv file for the single draws of the run, once it is complete.
 
     Returns
     -------
@@ -62,6 +82,10 @@ def run(
     ------
     InvalidScenario
         With every fault of the scenario.
+    FileTrouble
+        The resume file belongs to another run or cannot be written.
+    WorkersLost
+        Workers cannot be reached, or died several times with the same draws.
 
     Examples
     --------
@@ -78,22 +102,37 @@ def run(
         if seed is not None:
             texts.append(f"simulation.seed={seed}")
         loaded = load(scenario, tuple(texts))
-    return run_loaded(loaded, threads=threads, progress=progress)
+    place = None if draws_file is None else check_place(draws_file)
+    found = run_loaded(
+        loaded, threads=threads, progress=progress, executor=executor, dask=dask, resume=resume
+    )
+    if place is not None and found.facts.complete:
+        write_draws(place, compile_plan(loaded.scenario), found, threads or threads_available())
+    return found
 
 
 def run_loaded(
-    loaded: Loaded, *, threads: int | None = None, progress: Callable[[Tally], None] | None = None
+    loaded: Loaded,
+    *,
+    threads: int | None = None,
+    progress: Callable[[Tally], None] | None = None,
+    executor: str | Executor = "threads",
+    dask: str | None = None,
+    resume: str | os.PathLike[str] | None = None,
 ) -> Run:
-    """Run a scenario that is already valid."""
+    """Run a scenario that is already valid; the parameters are those of :func:`run`."""
     settings = loaded.scenario.simulation
     plan = compile_plan(loaded.scenario)
     workers = threads or threads_available()
     draws = whole_draws(plan.sampler, settings.draws)
     facts = describe(loaded, plan, True, ())
-    if settings.until is None:
-        tally, complete = run_threads(plan, settings.seed, draws, workers, progress)
-    else:
-        tally, complete = _run_until(facts, plan, settings, workers, progress)
+    with open_pool(plan, "dask" if dask else executor, workers, dask) as pool:
+        job = open_job(pool, plan, facts.scenario, resume, progress)
+        if settings.until is None:
+            complete = job.reach(draws)
+        else:
+            complete = _run_until(facts, plan, settings, job)
+    tally = job.finished.tally
     if tally.draws == 0:
         raise Interrupted("interrupted before the first chunk was finished")
     alternatives = run_alternatives(loaded.scenario, plan) if complete else ()
@@ -104,24 +143,20 @@ def run_loaded(
     return Run(facts, tally)
 
 
-def _run_until(
-    facts: Facts, plan: Plan, settings: Simulation, workers: int,
-    progress: Callable[[Tally], None] | None,
-) -> tuple[Tally, bool]:  # fmt: skip
+def _run_until(facts: Facts, plan: Plan, settings: Simulation, job: Job) -> bool:
     """Double the draws until two looks in a row find every error at its target, or to the most."""
     wanted = facts.scenario["simulation"]["until"]
-    draws = whole_draws(plan.sampler, -(-settings.draws // GROUP) * GROUP)
-    tally, complete = run_threads(plan, settings.seed, draws, workers, progress)
-    passes = 0
+    first = whole_draws(plan.sampler, -(-settings.draws // GROUP) * GROUP)
+    draws, passes = job.look.draws or first, job.look.passes
+    complete = job.reach(draws, passes)
     while complete:
-        found = check_errors(Run(facts, tally), wanted)
+        found = check_errors(Run(facts, job.finished.tally), wanted)
         passes = passes + 1 if all(check.passed for check in found) else 0
-        if passes == PASSES or 2 * tally.draws > wanted["most"]:
+        if passes == PASSES or 2 * draws > wanted["most"]:
             break
-        tally, complete = run_threads(
-            plan, settings.seed, 2 * tally.draws, workers, progress, tally
-        )
-    return tally, complete
+        draws *= 2
+        complete = job.reach(draws, passes)
+    return complete
 
 
 def run_alternatives(scenario: Scenario, plan: Plan) -> tuple[Alternative, ...]:

@@ -93,6 +93,26 @@ class Tally:
             chamber_limit=np.full(1, NO_LIMIT, np.uint64),
         )
 
+    def __getstate__(self) -> tuple[Any, ...]:
+        """Return finished chunks without free slots: what travels from process to process."""
+        used = np.flatnonzero(self.counts.chamber_hash)
+        arrays = {
+            name: array[used] if len(array) == SLOTS else array
+            for name, array in self.counts._asdict().items()
+            if array.dtype.kind != "f" and name != "chamber_hash"
+        }
+        return self.shape, self.chunks, self.moments, self.squares, arrays
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        """Build the table of chambers again."""
+        shape, chunks, moments, squares, arrays = state
+        self.__dict__.update(Tally(shape).__dict__)
+        self.chunks, self.moments, self.squares = chunks, moments, squares
+        counted, vectors = arrays.pop("chamber_count"), arrays.pop("chamber_vector")
+        for name, array in arrays.items():
+            getattr(self.counts, name)[...] = array
+        self._insert(counted, vectors)
+
     @property
     def draws(self) -> int:
         """Draws counted so far."""

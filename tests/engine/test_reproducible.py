@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import platform
+import signal
 import subprocess
 import sys
 import threading
-from concurrent.futures import Executor, Future
 from pathlib import Path
 
 import pytest
 
-from simulator.engine.execute import run_on, run_threads, shape_for, simulate
+from simulator.engine.execute import run_threads, shape_for, simulate
 from simulator.engine.plan import Plan, compile_plan
 from simulator.engine.run import run, run_loaded
 from simulator.errors import Interrupted
@@ -82,33 +82,19 @@ def test_tallies_of_different_plans_do_not_add_up(plan: Plan) -> None:
         Tally(shape_for(plan)).add(Tally(shape_for(other)))
 
 
-class Impatient(Executor):
-    """Runs at once, and is interrupted after some batches."""
-
-    def __init__(self, after: int) -> None:
-        self.left = after
-
-    def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def]
-        future: Future[Tally] = Future()
-        if self.left == 0:
-            args[-1].set()
-        self.left -= 1
-        future.set_result(fn(*args, **kwargs))
-        return future
-
-
 def test_an_interrupt_keeps_what_is_finished(plan: Plan) -> None:
-    tally, complete = run_on(Impatient(2), plan, 1, 60 * CHUNK, 1)
+    """The signal arrives while batches are added up; what was found is whole."""
+    tally, complete = run_threads(
+        plan, 1, 60 * CHUNK, 1, lambda _: signal.raise_signal(signal.SIGINT)
+    )
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     assert not complete
     assert 0 < tally.draws < 60 * CHUNK
     assert tally.draws % CHUNK == 0
 
 
 def test_an_interrupt_before_the_first_chunk_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    def nothing(plan: Plan, *_: object) -> tuple[Tally, bool]:
-        return Tally(shape_for(plan)), False
-
-    monkeypatch.setattr("simulator.engine.run.run_threads", nothing)
+    monkeypatch.setattr("simulator.engine.job.dispatch", lambda *_: False)
     with pytest.raises(Interrupted):
         run_loaded(load(FLAGSHIP))
 

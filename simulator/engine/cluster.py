@@ -1,0 +1,83 @@
+"""A Dask cluster as a pool; the only module that knows distributed, the extra ``cluster``."""
+
+from __future__ import annotations
+
+import logging
+import time
+from concurrent.futures import Future
+from typing import Any
+
+from simulator.engine.plan import Plan
+from simulator.engine.pools import BorrowedPool, build, simulate_packed
+from simulator.errors import WorkersLost
+from simulator.results.tally import Tally
+
+# Larger plans, those with draws from outside, are sent to the workers once and not every time.
+LARGEST_ARGUMENT = 1_000_000
+# Seconds between two counts of the workers, which may come and go.
+RECOUNT = 5.0
+CONNECT = "20s"
+# An interrupt on the terminal reaches all processes of this machine: workers leave it to this one.
+DEAF = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+
+
+class DaskPool(BorrowedPool):
+    """Workers of a Dask scheduler, or a cluster on this machine when no address is known."""
+
+    def __init__(self, plan: Plan, address: str | None, workers: int) -> None:
+        try:
+            import distributed
+        except ModuleNotFoundError:
+            raise WorkersLost(
+                "a Dask cluster needs the package distributed: pip install 'simseats[cluster]'"
+            ) from None
+        self._client = _connect(distributed, address, workers)
+        super().__init__(plan, self._client.get_executor(pure=False), workers)
+        self.losses = (*BorrowedPool.losses, distributed.KilledWorker, OSError)
+        self._large = self._packed if len(self._packed) > LARGEST_ARGUMENT else None
+        self._counted = -RECOUNT
+        self._send()
+
+    @property
+    def workers(self) -> int:
+        """Threads of all workers; at least one, so that something waits for the first."""
+        if time.monotonic() > self._counted + RECOUNT:
+            threads: dict[str, int] = self._client.nthreads()
+            self._workers = max(1, sum(threads.values()))
+            self._counted = time.monotonic()
+        return self._workers
+
+    def _send(self) -> None:
+        if self._large is not None:
+            self._packed = self._client.scatter(self._large, broadcast=True)
+
+    def submit(self, seed: int, first: int, draws: int) -> Future[Tally]:
+        """Hand out a batch."""
+        if self._large is not None and self._packed.status != "finished":
+            self._send()
+        return self._executor.submit(simulate_packed, self._packed, build(), seed, first, draws)
+
+    def close(self) -> None:
+        """Leave the cluster; one that was started here ends."""
+        self._client.close()
+
+    def explain(self, trouble: BaseException) -> str:
+        """Return what happened to a worker, in words."""
+        text = " ".join(str(trouble).split())
+        return text or "the scheduler gave them up; is it still there?"
+
+
+def _connect(distributed: Any, address: str | None, workers: int) -> Any:
+    """Return a client of the scheduler at an address, named here or in Dask's configuration."""
+    import dask
+
+    where = address or dask.config.get("scheduler-address", None)
+    if where is None:
+        return distributed.Client(
+            n_workers=workers, threads_per_worker=1, dashboard_address=None, preload=DEAF,
+            silence_logs=logging.ERROR,            set_as_default=False,
+        )  # fmt: skip
+    try:
+        return distributed.Client(where, timeout=CONNECT, set_as_default=False)
+    except (OSError, ValueError) as trouble:
+        raise WorkersLost(f"no Dask scheduler answers at {where}: {trouble}") from None
