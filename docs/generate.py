@@ -144,6 +144,7 @@ def _inner_models(annotation: object, models: object) -> list[type]:
 def pages() -> dict[Path, str]:
     """Return every generated page with the text it should have."""
     from docs.methods import FOLDER, method_pages
+    from docs.program import program_pages
     from simulator.scenario.export import scenario_schema_text
 
     reference = ROOT / "docs" / "reference"
@@ -151,6 +152,7 @@ def pages() -> dict[Path, str]:
         reference / "messages.md": messages_page(),
         reference / "scenario.md": scenario_page(),
         ROOT / "simulator" / "schemas" / "scenario.schema.json": scenario_schema_text(),
+        **program_pages(),
     }
     written = method_pages()
     written |= {
