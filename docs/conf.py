@@ -29,7 +29,7 @@ exclude_patterns: list[str] = []
 nitpicky = True
 
 myst_heading_anchors = 3
-# Without the inventories of Python and numpy, which would have to be fetched, their names stay text.
+# The inventories of Python and numpy would have to be fetched: their names stay text.
 ALIASES = ("ArrayLike", "Counts", "F64", "Floats", "Seats", "Votes")
 nitpick_ignore_regex = [
     ("py:.*", r"(collections|datetime|fractions|numpy|os|pathlib|typing)\..*"),
@@ -63,10 +63,9 @@ html_theme_options = {
 
 def setup(app: Any) -> None:
     """Let annotations inside others keep the name of their alias too."""
+    nested = re.compile(r"TypeAliasForwardRef\('(\w+)'\)")
 
     def short(_app: Any, _what: str, _name: str, _of: Any, _options: Any, *texts: Any) -> Any:
-        return tuple(
-            text and re.sub(r"TypeAliasForwardRef\('(\w+)'\)", r"\1", text) for text in texts
-        )
+        return tuple(text and nested.sub(r"\1", text) for text in texts)
 
     app.connect("autodoc-process-signature", short)
