@@ -41,10 +41,7 @@ HELD = {
         "simulator.uncertainty.pooled": ("Poll",),
         "simulator.uncertainty.local_level": ("Day",),
     },
-    "Where the uncertainty comes from": {
-        "simulator.engine.variance": ("split_variance", "Split", "Index"),
-        "simulator.engine.rare": ("estimate_rare", "Rare"),
-    },
+    "What a split of variance holds": {"simulator.engine.variance": ("Index",)},
 }  # fmt: skip
 MEASURES = {
     "Proportionality": "simulator.measures.proportionality",
