@@ -82,7 +82,8 @@ def attribute_irregularities(
     scenario
         A file, or what :func:`simulator.load` returned, with a part `irregularities`.
     draws, seed
-        Instead of those of the scenario; at most 16 384 draws, fewer where stations are simulated.
+        Instead of those of the scenario; at most 16 384 draws, fewer where stations are
+        simulated, and whole replicates of the sampler.
     threads
         Worker threads; the result is the same for any number.
 
@@ -93,9 +94,10 @@ def attribute_irregularities(
 
     Examples
     --------
-    >>> found = attribute_irregularities("scenarios/kazakhstan-2023-irregularities.yaml", draws=256)
+    >>> path = "scenarios/kazakhstan-2023-irregularities.yaml"
+    >>> found = attribute_irregularities(path, draws=4096)
     >>> found.mode, found.draws, [o.id for o in found.operators]
-    ('forward', 256, ['stuffing', 'carousels', 'proxies'])
+    ('forward', 4096, ['stuffing', 'carousels', 'proxies'])
     """
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
     settings = loaded.scenario.simulation

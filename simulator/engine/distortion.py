@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from simulator.results.run import Assumption
 from simulator.scenario.geography import Area, Geography, largest_remainder
 from simulator.scenario.irregularities import Operator, Prior
 from simulator.scenario.irregularities import Stations as Layout
+from simulator.scenario.numbers import share_text
 from simulator.scenario.schema import Scenario
 from simulator.uncertainty import operators as compiled
 from simulator.uncertainty import stations as polling
@@ -182,5 +184,6 @@ def amounts(operator: Operator) -> str:
             parts.append(f"{name} ~ {value.form}({value.first:g}{second})")
         elif value is not None:
             text = f"{value:g}" if isinstance(value, float) else str(value)
+            text = share_text(value) if isinstance(value, Fraction) else text
             parts.append(f"{name.replace('_', ' ')} {text}")
     return ", ".join(parts)

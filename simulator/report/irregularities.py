@@ -20,7 +20,7 @@ KINDS = {
     "eforensics": "ballots made and votes taken by station (eforensics)",
     "stuffing": "ballots added for non-voters",
     "switching": "votes moved",
-    "carousel": "carousels: the same people vote again and again",
+    "carousel": "the same people vote again and again",
     "rewriting": "protocols rewritten to round numbers",
     "suppression": "voters kept away",
     "topping-up": "turnout topped up to a target",

@@ -6,20 +6,17 @@ what nobody knows enters as uncertainty.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
-from simulator.scenario.numbers import Real, fault, read_real
+from simulator.scenario.numbers import Real, Share, fault, read_real
 from simulator.scenario.words import Deviation, Doubt, Model, Name, Positive, Text, bounded
 
-KINDS = (
-    "klimek", "eforensics", "stuffing", "switching", "carousel", "rewriting", "suppression",
-    "topping-up", "annulment",
-)  # fmt: skip
 
-
-class Prior(Model):
+@dataclass(frozen=True)
+class Prior:
     """A prior of an intensity: one of its forms with one or two numbers."""
 
     form: Literal["beta", "half-normal", "uniform"]
@@ -35,7 +32,7 @@ def _read_intensity(value: Any) -> Any:
         return read_real(value)
     forms = {"beta": 2, "half-normal": 1, "uniform": 2}
     if set(value) == {"form", "first", "second"}:
-        return Prior.model_validate(value)
+        return Prior(**value)
     if len(value) != 1 or next(iter(value)) not in forms:
         hint = "write 5%, or {beta: [2, 18]}, {half-normal: 0.1}, {uniform: [0%, 10%]}"
         raise fault("E203", f"{', '.join(map(str, value)) or 'nothing'} is no prior", hint)
@@ -138,13 +135,13 @@ class Operator(Model):
         None, description="carousel: extra ballots of a bus at each of its stations."
     )
     stations_per_bus: Positive | None = Field(None, description="carousel: stations of a bus.")
-    supplementary: Deviation | None = Field(
+    supplementary: Share | None = Field(
         None, description="carousel: supplementary list of voters, as a share of the registered."
     )
     rewrites: Literal["turnout", "share"] | None = Field(
         None, description="rewriting: what is lifted to the next round number; turnout if absent."
     )
-    step: Deviation | None = Field(None, description="rewriting: the round numbers; 5% if absent.")
+    step: Share | None = Field(None, description="rewriting: the round numbers; 5% if absent.")
     target: Intensity | None = Field(None, description="topping-up: turnout that is reached.")
     clean: Intensity | None = Field(
         None, description="topping-up, inverse: turnout assumed without it."

@@ -225,8 +225,8 @@ def _check_buses(
     if rate * count / 1000.0 > _MOST_BUSES:
         text = f"up to {rate * count / 1000.0:,.0f} buses: at most {_MOST_BUSES:g} are counted"
         yield source.diagnose("E205", text, (*path, "buses"), "fewer buses, or kind: stuffing")
-    extra = operator.supplementary or 0.0
+    extra = operator.supplementary or 0
     registered = scenario.electorate.registered or 0
-    if registered * (1.0 + extra) > MOST_VOTERS:
+    if registered * (1 + extra) > MOST_VOTERS:
         text = f"exactness is proved up to {MOST_VOTERS:,} voters, the supplementary list included"
         yield source.diagnose("E218", text, (*path, "supplementary"))

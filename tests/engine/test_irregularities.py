@@ -390,3 +390,14 @@ def test_fewer_draws_where_stations_are_simulated() -> None:
     large = plan_of(KLIMEK + ", level: station}", stations="  stations: {total: 500_000}\n")
     independent, draws = pair(replace(large, sampler="sobol"), 10**6)
     assert (independent.sampler, draws) == ("mc", 256)
+
+
+def test_the_document_of_a_run_follows_its_schema() -> None:
+    import json
+
+    import jsonschema
+
+    from simulator.scenario.export import run_schema_text
+
+    document = json.loads(run_loaded(scenario(KLIMEK + "}"), threads=1).to_json())
+    jsonschema.validate(document, json.loads(run_schema_text()))
