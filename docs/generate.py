@@ -60,10 +60,10 @@ def render_file(found: re.Match[str]) -> str:
 
 
 def render_table(found: re.Match[str]) -> str:
-    """Return a table with the figures of a run, by its name in `docs/bias.py`."""
-    from docs.bias import TABLES
+    """Return a table with the figures of a run, by its name in `docs/bias.py` or `tables.py`."""
+    from docs import bias, tables
 
-    return f"{found.group(1)}\n{TABLES[found.group(2)]()}\n{found.group(4)}"
+    return f"{found.group(1)}\n{(bias.TABLES | tables.TABLES)[found.group(2)]()}\n{found.group(4)}"
 
 
 def render(text: str) -> str:
@@ -144,6 +144,8 @@ def _inner_models(annotation: object, models: object) -> list[type]:
 def pages() -> dict[Path, str]:
     """Return every generated page with the text it should have."""
     from docs.methods import FOLDER, method_pages
+    from docs.pictures import pictures
+    from docs.program import program_pages
     from simulator.scenario.export import scenario_schema_text
 
     reference = ROOT / "docs" / "reference"
@@ -151,6 +153,7 @@ def pages() -> dict[Path, str]:
         reference / "messages.md": messages_page(),
         reference / "scenario.md": scenario_page(),
         ROOT / "simulator" / "schemas" / "scenario.schema.json": scenario_schema_text(),
+        **program_pages(),
     }
     written = method_pages()
     written |= {
@@ -159,7 +162,9 @@ def pages() -> dict[Path, str]:
     }  # fmt: skip
     # Nearly all the time goes to other processes, those of the commands.
     with ThreadPoolExecutor(os.cpu_count()) as pool:
+        drawn = pool.submit(pictures)
         found |= zip(written, pool.map(render, written.values()), strict=True)
+        found |= drawn.result()
     return found
 
 

@@ -131,6 +131,7 @@ def index_page(methods: Sequence[Method]) -> str:
         "How large such advantages are: "
         "[Which method favours whom](../../explanation/which-method-favours-whom.md). "
         "A method of your own: [Add a method](../../how-to/add-a-method.md).", "",
+        "```{toctree}", ":hidden:", "", *(m.id for m in methods), "```", "",
     ]  # fmt: skip
     return "\n".join(lines)
 

@@ -2,6 +2,7 @@
 
 A threshold is a mapping. Its plain conditions must hold together:
 
+==================  ================================================================================
 ``share``           of the base, for example 5%
 ``votes``           an absolute number of votes
 ``rank``            among the k largest (parties level with the k-th are in)
@@ -13,6 +14,7 @@ A threshold is a mapping. Its plain conditions must hold together:
 ``by_partners``     {number of partners: share}; ``partners`` {party: number} says who is a
                     coalition; the largest number not above that of the party counts
 ``exempt``          parties that need not pass
+==================  ================================================================================
 
 Alternatives let a party in that fails them: ``or_district_seats`` k (seats won in districts, from
 ``district_seats``), ``or_regions`` {at_least: m, share: 12%} or {at_least: m, quota: hare} (with

@@ -152,7 +152,7 @@ class Effect:
 
 
 def half_normal_moment(theta: float, power: float) -> float:
-    """Return E |N(0, theta)|^power: theta^p 2^(p/2) Gamma((p + 1)/2) / sqrt(pi).
+    """Return ``E |N(0, theta)|^power``: theta^p 2^(p/2) Gamma((p + 1)/2) / sqrt(pi).
 
     Examples
     --------
@@ -166,7 +166,7 @@ def half_normal_moment(theta: float, power: float) -> float:
 
 
 def extreme_moment(sigma: float, power: float) -> float:
-    """Return E (1 - |N(0, sigma)|)^power, redrawn into (0, 1), by Simpson's rule.
+    """Return ``E (1 - |N(0, sigma)|)^power``, redrawn into (0, 1), by Simpson's rule.
 
     Examples
     --------
