@@ -301,7 +301,9 @@ def empty_counts(plan: Plan) -> Counts:
         coalition_seats=zeros(1, 2, every + 1), largest=zeros(1, every + 1),
         won=zeros(1, plan.contests.winner_entity.size), flags=zeros(tally.FLAGS),
         moments=np.zeros((1, moments, PAD64)), squares=np.zeros((moments, PAD64)),
-        centre=np.full(moments, 0.1), chamber_hash=np.zeros(SLOTS, np.uint64),
+        centre=np.full(moments, 0.1), chance_sums=zeros(1, parties), chance_squares=zeros(parties),
+        chance_passed=zeros(1, parties), chance_draws=zeros(1),
+        chamber_hash=np.zeros(SLOTS, np.uint64),
         chamber_count=zeros(SLOTS), chamber_vector=np.zeros((SLOTS, 2 * parties + 1), np.int16),
         chamber_limit=np.full(1, 2**64 - 1, np.uint64),
     )  # fmt: skip
@@ -330,7 +332,7 @@ class Runner:
         divisor = 1 if self.plan.law.method == DIVISOR else None
         chunk.run_chunk(
             *self.plan[:5], self.work, self.counts, self.record, key, np.uint64(first), draws,
-            divisor, *self.plan.layers, MC, None, None, None, None, None, None, None, None,
+            divisor, *self.plan.layers, MC, None, None, None, None, None, None, None, None, None,
         )  # fmt: skip
 
 

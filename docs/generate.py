@@ -99,10 +99,10 @@ def scenario_page() -> str:
         "A scenario is one YAML 1.2 document. Shares are written `5%` or `0.05`, whole numbers "
         "`3431510`, `3_431_510` or `3 431 510`. `simseats schema` prints the JSON Schema.", "",
         "Short forms: a party may be a bare share (`tide: 38%`), a threshold a bare share, polls a "
-        "bare list, uncertainty the word `fixed`. Regions, districts, candidates and poll items "
-        "may be the name of a CSV file in the folder of the scenario or below; its first column is "
-        "the name of the row, and a column `shares.amanat` fills a mapping. `doubt:` on any figure "
-        "says why it is doubtful, and is shown as a warning.", "",
+        "bare list, uncertainty the word `fixed`. Regions, districts, candidates, poll items and "
+        "past errors may be the name of a CSV file in the folder of the scenario or below; its "
+        "first column is the name of the row, and a column `shares.amanat` fills a mapping. "
+        "`doubt:` on any figure says why it is doubtful, and is shown as a warning.", "",
     ]  # fmt: skip
     queue: list[tuple[str, type[BaseModel]]] = [("scenario", schema.Scenario)]
     seen = {schema.Scenario}

@@ -33,7 +33,11 @@ PATIENCE = 0.5
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print tidy rows.")
 @click.option("--reproducible", is_flag=True, help="Leave what differs by machine out of the JSON.")
-@click.option("--out", type=click.Path(path_type=Path), help="Folder for run.json and seats.csv.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Folder for run.json, seats.csv, the report and its figures.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="No output but errors.")
 @click.option("-v", "--verbose", is_flag=True, help="List doubts, timings and versions.")
 @click.pass_context
@@ -157,15 +161,13 @@ def _print(
 
 
 def _write(run: Run, out: Path, reproducible: bool, quiet: bool) -> None:
-    """Write the files of a run; a full disk ends in a sentence and leaves no half file."""
-    for name, text in (("run.json", run.to_json(reproducible)), ("seats.csv", run.to_csv())):
-        path, partial = out / name, out / f".{name}.part"
-        try:
-            partial.write_text(text, encoding="utf-8")
-            partial.replace(path)
-        except OSError as trouble:
-            partial.unlink(missing_ok=True)
-            why = trouble.strerror or "unknown reason"
-            raise FileTrouble(f"{path} cannot be written: {why}") from None
+    """Write the files of a run."""
+    from simulator.cli.report import write_files
+    from simulator.report.files import FIGURES, run_files
+
+    files = run_files(run, reproducible)
+    write_files(out, files)
     if not quiet:
-        click.echo(f"wrote {out / 'run.json'} and {out / 'seats.csv'}", err=True)
+        named = [name for name in files if not name.startswith(FIGURES)]
+        figures = len(files) - len(named)
+        click.echo(f"wrote {', '.join(named)} and {figures} figures to {out}", err=True)

@@ -19,7 +19,7 @@ from simulator.results.run import Assumption
 from simulator.scenario.numbers import share_text
 from simulator.scenario.posterior import Posterior
 from simulator.scenario.schema import Scenario
-from simulator.uncertainty.history import band_name, band_of, count_rows
+from simulator.uncertainty.bands import band_name, band_of, count_rows
 from simulator.vocabulary import NOMINAL_BALLOTS
 
 

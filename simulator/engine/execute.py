@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.engine import distortion
+from simulator.engine.chances import FIRST_DRAWS, chances_for, is_foreseeable
 from simulator.engine.plan import Plan
 from simulator.engine.sampler import arguments, replicates, stream_key
 from simulator.kernels import inputs
@@ -39,7 +40,7 @@ def shape_for(plan: Plan) -> Shape:
     )
 
 
-def optional_parts(plan: Plan) -> tuple[Any, Any, Any, Any, Any, Any]:
+def optional_parts(plan: Plan) -> tuple[Any, ...]:
     """Return what a plan needs beside the usual: divisor method, layers."""
     return (1 if plan.law.method == inputs.DIVISOR else None, *plan.layers)
 
@@ -63,9 +64,10 @@ def compiled_variant(plan: Plan) -> tuple[object, ...]:
     """Return what tells one compilation of the kernels from another."""
     layer = plan.nation.layer
     form = type(layer).__name__ if layer is not None else None
-    parts = tuple(None if part is None else 1 for part in optional_parts(plan))
-    parts += (None if plan.distortion is None else 1,)
-    return (form, *parts, "independent" if plan.sampler == "mc" else "replicates")
+    divisor = plan.law.method == inputs.DIVISOR
+    parts = (divisor, *plan.layers, plan.distortion, is_foreseeable(plan))
+    used = tuple(None if part is None or part is False else 1 for part in parts)
+    return (form, *used, "independent" if plan.sampler == "mc" else "replicates")
 
 
 def simulate(
@@ -80,15 +82,17 @@ def simulate(
     _check_draws(plan, first + draws)
     tally = Tally(shape_for(plan))
     work, key, points = _workspace(plan), stream_key(seed), arguments(plan, seed)
-    assumed = distortion.arguments(plan)
+    chances = chances_for(plan, tally.counts)
+    parts = (*optional_parts(plan), *points, None, *distortion.arguments(plan), chances)
     for start in range(first, first + draws, CHUNK):
         if stop is not None and stop.is_set():
             break
         size = min(CHUNK, first + draws - start)
+        if chances is not None:
+            chances.active[0] = int(start < FIRST_DRAWS)
         run_chunk(
             plan.names, plan.nation, plan.regions, plan.contests, plan.law, work, tally.counts,
-            None, key, np.uint64(start), size, *optional_parts(plan), *points, None,
-            *assumed,
+            None, key, np.uint64(start), size, *parts,
         )  # fmt: skip
         tally.close_chunk()
     return tally
@@ -121,19 +125,12 @@ def draw(
     normals of the first national names, see :mod:`simulator.engine.rare`; `assumed` is what the
     kernels need for irregularities, of one who reads their ledger afterwards.
     """
-    from simulator.kernels.chunk import run_chunk
-
     _check_draws(plan, first + draws)
     tally = Tally(shape_for(plan))
     options, parties = len(plan.options), len(plan.parties)
     rows = options + parties + len(plan.entities)
     record = inputs.Record(np.zeros((rows, draws), np.int64), np.zeros(draws))
-    run_chunk(
-        plan.names, plan.nation, plan.regions, plan.contests, plan.law, _workspace(plan),
-        tally.counts, record, stream_key(seed), np.uint64(first), draws,
-        *optional_parts(plan), *arguments(plan, seed), push,
-        *(distortion.arguments(plan) if assumed is None else assumed),
-    )  # fmt: skip
+    run_once(plan, seed, first, draws, tally, record, push, assumed)
     whole = record.whole.T
     return Draws(
         whole[:, :options],
@@ -141,6 +138,21 @@ def draw(
         whole[:, options + parties :],
         record.turnout,
     )
+
+
+def run_once(
+    plan: Plan, seed: int, first: int, draws: int, tally: Tally, record: inputs.Record | None,
+    push: NDArray[np.float32] | None = None, assumed: tuple[Any, ...] | None = None,
+) -> None:  # fmt: skip
+    """Simulate draws in one call of the kernels, into a tally and a record."""
+    from simulator.kernels.chunk import run_chunk
+
+    operators = distortion.arguments(plan) if assumed is None else assumed
+    parts = (*optional_parts(plan), *arguments(plan, seed), push, *operators, None)
+    run_chunk(
+        plan.names, plan.nation, plan.regions, plan.contests, plan.law, _workspace(plan),
+        tally.counts, record, stream_key(seed), np.uint64(first), draws, *parts,
+    )  # fmt: skip
 
 
 def threads_available() -> int:

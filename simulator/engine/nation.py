@@ -77,7 +77,7 @@ def compile_nation(
     if centred(scenario):
         from simulator.kernels.centre import centre
 
-        centre(nation, np.array(p) / sum(p))
+        centre(nation, np.array(p) / sum(p), [sorted(ballot).index(name) for name in ballot])
     return nation, sample if layer.kernel in SAMPLED else float("inf")
 
 

@@ -65,10 +65,10 @@ def compile_plan(scenario: Scenario) -> Plan:
     """Compile a scenario that passed every check."""
     geography = resolve(scenario)
     ballot = options(scenario)
+    layer, tiers = scenario.uncertainty.district, scenario.tiers
     parties = [name for name in ballot if name in scenario.parties and scenario.parties[name].seats]
     pool = pool_polls(scenario) if scenario.polls is not None else None
     shares = _shares(scenario, pool, ballot)
-    layer = scenario.uncertainty.district
     rosters = build_rosters(
         [(area.id, area.districts) for area in geography.areas], scenario.electorate.field, ballot,
         (layer.follows_nation, layer.follows_region),
@@ -80,7 +80,6 @@ def compile_plan(scenario: Scenario) -> Plan:
     size = scenario.uncertainty.effective_sample or (pool.sample if pool else PRE_ELECTION_BIAS)
     nation, sample = compile_nation(scenario, shares, ballot, float(size), salt)
     regions = _compile_regions(scenario, geography, shares, ballot)
-    tiers = scenario.tiers
     held = (tiers.district.held_at or {}) if tiers.district is not None else {}
     contests = compile_contests(
         rosters, [area.id for area in geography.areas], ballot, len(parties),

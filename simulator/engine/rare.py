@@ -152,7 +152,7 @@ def _moved(
     push[:, 0] = 1.0
     push[row, 1] = move
     push[options:, 0] = shrink
-    drawn = draw(plan, seed, first, draws, push)
+    drawn = draw(plan, seed, first, draws, push=push)
     rows = [row, *range(options, options + tails)]
     plain = np.zeros((len(rows), draws), np.float32)
     normals(plan.names.national[rows], np.uint64(first), stream_key(seed), plain)

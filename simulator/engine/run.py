@@ -12,6 +12,7 @@ import numpy as np
 from simulator.engine.assumptions import name_assumptions, share_text_short
 from simulator.engine.attribution import attribute
 from simulator.engine.execute import most_draws, run_threads, simulate, threads_available
+from simulator.engine.places import place_assumptions
 from simulator.engine.plan import Plan, compile_plan
 from simulator.engine.sampler import whole_draws
 from simulator.errors import Interrupted
@@ -206,7 +207,7 @@ def describe(
         official=official,
         official_turnout=float(expect.turnout) if expect and expect.turnout else None,
         contests=_contests(plan),
-        assumptions=name_assumptions(scenario, plan),
+        assumptions=place_assumptions(name_assumptions(scenario, plan), loaded.places),
         warnings=loaded.warnings,
         alternatives=alternatives,
         sources=tuple(scenario.sources),

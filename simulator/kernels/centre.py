@@ -6,6 +6,7 @@ undoes it; raking finds it over the points of a lattice, which are the same for 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -35,17 +36,15 @@ class Room(NamedTuple):
 
 
 @entry
-def _rake(nation, room, share, quantile, total, correction):
+def _rake(nation, room, share, step, quantile, total, correction):
     fill_quantiles(quantile, 0.5, float(POINTS))
     options = share.shape[0]
     for _ in range(STEPS):
         total[:] = 0.0
         for start in range(0, POINTS, BLOCK):
-            factor = 1
-            for j in range(options + nation.freedom):
+            for j in range(step.shape[0]):
                 for lane in range(BLOCK):
-                    room.national[j, lane] = quantile[(start + lane) * factor % POINTS]
-                factor = factor * GENERATOR % POINTS
+                    room.national[j, lane] = quantile[(start + lane) * step[j] % POINTS]
             draw_nation(nation.layer, nation, room, np.uint64(0), total)
             for lane in range(BLOCK):
                 whole = 0.0
@@ -58,7 +57,7 @@ def _rake(nation, room, share, quantile, total, correction):
             nation.layer.centre[i] = np.float32(correction[i])
 
 
-def centre(nation: National, share: F64) -> None:
+def centre(nation: National, share: F64, rank: Sequence[int]) -> None:
     """Set the centre of a layer of errors on the logarithm, in place.
 
     Parameters
@@ -67,6 +66,8 @@ def centre(nation: National, share: F64) -> None:
         A national layer that is logit-normal or a bootstrap.
     share
         Expected shares (K,), positive, sum one.
+    rank
+        Coordinate of each option: by its name, so that the order of a ballot does not matter.
     """
     options = share.size
     room = Room(
@@ -74,5 +75,7 @@ def centre(nation: National, share: F64) -> None:
         national=np.zeros((options + nation.freedom, PAD32), np.float32),
         multiplier=np.zeros((options, PAD32), np.float32),
     )
+    powers = [*rank, *range(options, options + nation.freedom)]
+    step = np.array([pow(GENERATOR, power, POINTS) for power in powers], np.int64)
     quantile = np.zeros(POINTS, np.float32)
-    _rake(nation, room, share, quantile, np.zeros(options), np.zeros(options))
+    _rake(nation, room, share, step, quantile, np.zeros(options), np.zeros(options))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from simulator.kernels.chances import estimate_chances, keep_mix, keep_weights
 from simulator.kernels.distortion import (
     count_stations,
     decide_distorted,
@@ -154,7 +155,7 @@ def share_nationally(names, nation, regions, contests, work, first, key, sampler
 @station
 def vote_for_lists(
     regions, work, r, cells, turnouts, swing, tilt, turnout, operators, rows, stations, polling,
-    first, key,
+    first, key, chances,
 ):  # fmt: skip
     """Turn the normals of region r into list votes.
 
@@ -211,6 +212,10 @@ def vote_for_lists(
                 source, work.raw, work.turnout, work.scratch, work.votes, work.region_ballots, r,
                 regions.cell_people[cell], regions.valid_share[r],
             )  # fmt: skip
+            if chances is not None and chances.active[0] == 1:
+                keep_weights(
+                    chances.weight, chances.cells, cell, source, work.scratch, work.seats.shape[0]
+                )  # fmt: skip
         else:
             keep_turnout(rows.turnout, at, work.turnout)
             if stations.people.shape[0] == 0:
@@ -308,7 +313,7 @@ def vote_in_districts(contests, regions, work, r, row, following, operators, row
 @station
 def vote_locally(
     names, nation, regions, contests, work, first, key, swing, tilt, turnout, following,
-    sampler, local_points, operators, rows, stations, polling,
+    sampler, local_points, operators, rows, stations, polling, chances,
 ):  # fmt: skip
     """Simulate region after region: sample its names, count its lists, decide its districts."""
     options = work.votes.shape[0]
@@ -333,9 +338,25 @@ def vote_locally(
         draw_region(nation.layer, contests, work, r, first)
         vote_for_lists(
             regions, work, r, cells, candidates + standing, swing, tilt, turnout,
-            operators, rows, stations, polling, first, key,
+            operators, rows, stations, polling, first, key, chances,
         )  # fmt: skip
         vote_in_districts(contests, regions, work, r, candidates, following, operators, rows)
+
+
+@station
+def foresee(law, work, chances, own, lanes):
+    """Estimate the chance of every list to pass, given all but its own national error."""
+    threshold_base(
+        work.votes, work.region_ballots, work.scratch, law.threshold_base, work.seats.shape[0],
+        law.electorate,
+    )  # fmt: skip
+    estimate_chances(
+        chances.form, chances.slope, chances.pull, chances.own, chances.share, chances.of_parties,
+        chances.weight, chances.cells, chances.mix, chances.rows, chances.sums, chances.squares,
+        chances.passed, chances.draws, work.votes, work.national, work.scratch,
+        work.seats.shape[0], own, law.threshold_numerator, law.threshold_denominator,
+        law.threshold_strict, lanes,
+    )  # fmt: skip
 
 
 @station
@@ -421,14 +442,14 @@ def run_chunk(
     names, nation, regions, contests, law, work, counts, record, key, first, draws,
     divisor, swing, tilt, turnout, undecided, following,
     sampler, national_points, baseline_points, local_points, push,
-    operators, rows, stations, polling,
+    operators, rows, stations, polling, chances,
 ):  # fmt: skip
     """Simulate `draws` draws from draw number `first`, a multiple of 256; add them to counts.
 
-    `record`, `divisor`, the parts of inputs.Layers, the points of a sampler (replicates, names, 33)
-    and the push of importance sampling (rows, 2), and all that irregularities need after it, are
-    None when they are not needed: what a plan does not use is then not compiled. Neither are forms
-    of the national error other than that of `nation.layer`.
+    `record`, `divisor`, the parts of inputs.Layers, the points of a sampler (replicates, names,
+    33), the push of importance sampling (rows, 2), what irregularities need and the chances of the
+    threshold are None when they are not needed: what a plan does not use is then not compiled.
+    Neither are forms of the national error other than that of `nation.layer`.
     """
     house = np.float64(law.seats)
     nationwide = names.national.shape[0]
@@ -448,6 +469,8 @@ def run_chunk(
         if push is not None:
             push_rows(work.national, push)
         draw_nation(nation.layer, nation, work, block, key)
+        if chances is not None and chances.active[0] == 1:
+            keep_mix(chances.mix, work.raw)
         if undecided is not None:
             split_undecided(undecided, regions.share, work, block, key)
         share_nationally(
@@ -459,8 +482,10 @@ def run_chunk(
             draw_intensities(operators, rows, block, key)
         vote_locally(
             names, nation, regions, contests, work, block, key, swing, tilt, turnout, following,
-            sampler, local_points, operators, rows, stations, polling,
+            sampler, local_points, operators, rows, stations, polling, chances,
         )  # fmt: skip
+        if chances is not None and chances.active[0] == 1:
+            foresee(law, work, chances, own, lanes)
         if law.seats > 0:
             admit_lists(law, work)
             rule = law.rule

@@ -235,6 +235,10 @@ class Counts(NamedTuple):
     moments: F64  # (N, moments, PAD64) lane sums of fixed-point deviations of one chunk
     squares: F64
     centre: F64  # (moments,)
+    chance_sums: I64  # (N, P) chances to pass the threshold, see chances.py
+    chance_squares: I64  # (P,)
+    chance_passed: I64  # (N, P)
+    chance_draws: I64  # (N,)
     chamber_hash: NDArray[np.uint64]  # (slots,) 0 = free
     chamber_count: I64
     chamber_vector: NDArray[np.int16]  # (slots, P + E)

@@ -150,9 +150,8 @@ def deviate(turnout, common, local, spread):
 def turn_out(turnout, logit, local, row, spread):
     """Fill turnout row 0 of a district: its own level, what its region does, its own shock."""
     for lane in range(BLOCK):
-        turnout[0, lane] = logit + (turnout[1, lane] + spread * local[row, lane])
-    for lane in range(BLOCK):
-        turnout[0, lane] = _ONE / (_ONE + exp32(-turnout[0, lane]))
+        away = logit + (turnout[1, lane] + spread * local[row, lane])
+        turnout[0, lane] = _ONE / (_ONE + exp32(-away))
 
 
 @kernel

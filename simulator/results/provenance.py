@@ -27,6 +27,11 @@ def fingerprint(scenario: Mapping[str, Any], tally: Tally) -> str:
     return "-".join(text[k : k + 4] for k in range(0, 16, 4))
 
 
+def scenario_hash(scenario: Mapping[str, Any]) -> str:
+    """Return the hash of a scenario as it was run, every default filled in."""
+    return hashlib.sha256(canonical_json(scenario).encode()).hexdigest()[:16]
+
+
 def versions() -> dict[str, str]:
     """Return the versions of what computed the run."""
     import platform

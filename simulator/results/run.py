@@ -6,6 +6,7 @@ import csv
 import html
 import io
 import json
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from simulator.errors import Diagnostic
 from simulator.results.attribution import Attribution
 from simulator.results.provenance import fingerprint, versions
+from simulator.results.stored import facts_to_plain, read_document, restore
 from simulator.results.summary import (
     Probability,
     SeatDistribution,
@@ -33,6 +35,7 @@ class Assumption:
     about: str
     value: str
     origin: str  # "scenario", "default", "polls" or "data"
+    place: str = ""  # file:line of the scenario; empty for a default
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,15 @@ class Alternative:
     party: str
     mean: float
     region90: tuple[int, ...]
+    draws: int
+
+
+@dataclass(frozen=True)
+class Foresight:
+    """The probability of passing from conditional chances, beside the count of the same draws."""
+
+    probability: Probability
+    counted: Probability
     draws: int
 
 
@@ -96,11 +108,27 @@ class Run:
     hold the same numbers as the terminal.
     """
 
-    def __init__(self, facts: Facts, tally: Tally) -> None:
+    def __init__(
+        self, facts: Facts, tally: Tally, made_with: Mapping[str, str] | None = None
+    ) -> None:
         self.facts = facts
         self.tally = tally
+        self.made_with = versions() if made_with is None else made_with
         self.summary: Summary = summarise(tally)
         self.fingerprint = fingerprint(facts.scenario, tally)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Run:
+        """Read a run from the run.json that `to_json` made, of this or an earlier minor version.
+
+        Raises
+        ------
+        FileTrouble
+            When the file is no run, is of a later version, or was changed after it was written.
+        """
+        document = read_document(path)
+        facts, tally, made_with = restore(Facts, document, str(path))
+        return cls(facts, tally, made_with)
 
     @property
     def draws(self) -> int:
@@ -137,6 +165,21 @@ class Run:
         if entity == INDEPENDENTS or not self.facts.tiers["list"]:
             return self.seats[entity].at_least(1)
         return self.tier("list")[entity].at_least(1)
+
+    def clears(self, party: str) -> Foresight | None:
+        """Chance that a party passes the threshold, given everything but its own national error.
+
+        The mean of these chances is the probability, with far less Monte Carlo error than counting
+        the draws in which it passes; None where the model gives no such chance.
+        """
+        column = self.facts.parties.index(party)
+        found = self.tally.chance(column)
+        if found is None:
+            return None
+        mean, error, passed, draws = found
+        # A mean of chances that all are one or zero has no bound from the rule of three.
+        parts = self.tally.chance_passes(column) if self.tally.shape.replicates > 1 else []
+        return Foresight(Probability(mean, error), Probability.of(passed, draws, parts), draws)
 
     def probability(self, coalition: Iterable[str], at_least: int) -> Probability:
         """Probability that parties together hold at least this many seats.
@@ -224,6 +267,12 @@ class Run:
         if name != INDEPENDENTS:
             entry["share"] = self._moment(self.facts.options.index(name))
         entry["enters"] = _probability(self.enters(name))
+        foresight = self.clears(name) if name != INDEPENDENTS else None
+        if foresight is not None:
+            entry["clears"] = {
+                **_probability(foresight.probability),
+                "counted": _probability(foresight.counted), "draws": foresight.draws,
+            }  # fmt: skip
         entry["seats"] = self._seat_entry(name)
         position = self.facts.entities.index(name)
         typical = self.summary.typical
@@ -286,7 +335,8 @@ class Run:
             "chambers": {"distinct": self.summary.chambers, "capped": self.summary.capped},
             "majorities": dict(facts.majorities),
             "assumptions": [
-                {"about": a.about, "value": a.value, "origin": a.origin} for a in facts.assumptions
+                {"about": a.about, "value": a.value, "origin": a.origin, "place": a.place}
+                for a in facts.assumptions
             ],
             "warnings": [
                 {"code": w.code, "message": w.message, "file": w.file, "line": w.line}
@@ -296,7 +346,9 @@ class Run:
             "scenario": dict(facts.scenario),
         }  # fmt: skip
         if not reproducible:
-            document["machine"] = {"versions": versions()}
+            document["machine"] = {"versions": dict(self.made_with)}
+        document["facts"] = facts_to_plain(facts, document)
+        document["tally"] = self.tally.to_plain()
         return document
 
     def _moment(self, row: int) -> dict[str, float]:
@@ -324,7 +376,10 @@ class Run:
     def to_json(self, reproducible: bool = False) -> str:
         """Return the document of the run as JSON text."""
         document = self.to_dict(reproducible)
-        return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+        # The counts are thousands of numbers: on one line, where the rest is for reading.
+        counts = json.dumps(document.pop("tally"), allow_nan=False, separators=(",", ":"))
+        text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
+        return f'{text.removesuffix("}").rstrip()},\n  "tally": {counts}\n}}\n'
 
     def to_csv(self) -> str:
         """Return tidy rows: party, tier, seats, draws, probability, official."""
@@ -342,6 +397,12 @@ class Run:
                         row = [name, tier, seats, count, share, official.get(name, "")]
                         writer.writerow(row)
         return out.getvalue()
+
+    def to_xarray(self, draws: int | None = None) -> Any:
+        """Return single draws as an xarray tree that ArviZ reads; see results.labelled."""
+        from simulator.results.labelled import to_datatree
+
+        return to_datatree(self, draws)
 
     def _repr_html_(self) -> str:
         """Return a table for notebooks: every text from the scenario is escaped."""

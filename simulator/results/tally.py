@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator.kernels.inputs import Counts
 from simulator.kernels.layout import CHUNK, PAD64
+from simulator.vocabulary import MOST_SEATS
 
 # Distinct chambers kept: those with the smallest hashes, which does not depend on any order.
 KEPT = 32_768
 SLOTS = 131_072
 UNIT = 2**22
+CHANCE_UNIT = 2**30
+MOST_REPLICATES = 1024
 NO_LIMIT = np.uint64(2**64 - 1)
 
 FLAG_NAMES = (
@@ -79,6 +83,10 @@ class Tally:
             moments=np.zeros((n, size, PAD64)),
             squares=np.zeros((size, PAD64)),
             centre=np.array(shape.centre),
+            chance_sums=np.zeros((n, shape.parties), np.int64),
+            chance_squares=np.zeros(shape.parties, np.int64),
+            chance_passed=np.zeros((n, shape.parties), np.int64),
+            chance_draws=np.zeros(n, np.int64),
             chamber_hash=np.zeros(SLOTS, np.uint64),
             chamber_count=np.zeros(SLOTS, np.int64),
             chamber_vector=np.zeros((SLOTS, width), np.int16),
@@ -138,7 +146,8 @@ class Tally:
             raise ValueError("tallies of different plans do not add up")
         mine, theirs = self.counts, other.counts
         for name in ("list_seats", "district_seats", "total_seats", "coalition_seats",
-                     "largest", "won", "flags"):  # fmt: skip
+                     "largest", "won", "flags", "chance_sums", "chance_squares", "chance_passed",
+                     "chance_draws"):  # fmt: skip
             getattr(mine, name)[...] += getattr(theirs, name)
         for own, more in zip(self.moments, other.moments, strict=True):
             own[:] = [a + b for a, b in zip(own, more, strict=True)]
@@ -181,6 +190,11 @@ class Tally:
         seats = (counts.list_seats, counts.district_seats, counts.total_seats)
         for array in (*seats, counts.coalition_seats, counts.largest, counts.won, counts.flags):
             digest.update(np.ascontiguousarray(array, dtype="<i8").tobytes())
+        # Counts that a run does not take leave its fingerprint as it was before there were any.
+        taken = counts.chance_draws.any()
+        for array in (counts.chance_sums, counts.chance_squares, counts.chance_passed):
+            if taken:
+                digest.update(np.ascontiguousarray(array, dtype="<i8").tobytes())
         sums = [m for own in self.moments for m in own]
         digest.update(repr((sums, self.squares)).encode())
         counted, vectors = self.chambers()
@@ -197,6 +211,27 @@ class Tally:
         spread = (self.squares[row] - total**2 / n) / max(1, n - 1)
         return self.shape.centre[row] + total / n / UNIT, max(0.0, spread) ** 0.5 / UNIT
 
+    def chance(self, party: int) -> tuple[float, float, int, int] | None:
+        """Return a party's chance to pass given all else, its error, passes and draws.
+
+        None when it was not estimated.
+        """
+        counts, n = self.counts, int(self.counts.chance_draws.sum())
+        if n == 0:
+            return None
+        mean = int(counts.chance_sums[:, party].sum()) / n / CHANCE_UNIT
+        if self.shape.replicates == 1:
+            square = int(counts.chance_squares[party]) / n / CHANCE_UNIT
+            error = max(0.0, square - mean * mean) ** 0.5 / n**0.5
+        else:
+            pairs = zip(counts.chance_sums[:, party], counts.chance_draws, strict=True)
+            error = error_of_mean([int(s) / max(1, int(d)) / CHANCE_UNIT for s, d in pairs])
+        return mean, error, int(counts.chance_passed[:, party].sum()), n
+
+    def chance_passes(self, party: int) -> list[int]:
+        """Return the draws of each replicate in which a party passed, where chances were taken."""
+        return [int(k) for k in self.counts.chance_passed[:, party]]
+
     def moment_error(self, row: int) -> float:
         """Return the Monte Carlo standard error of the mean of a share or a turnout."""
         replicates = self.shape.replicates
@@ -205,12 +240,62 @@ class Tally:
         each = self.draws / replicates
         return error_of_mean([own[row] / each / UNIT for own in self.moments])
 
+    def to_plain(self) -> dict[str, Any]:
+        """Return the tally as plain data for JSON: the same on any number of threads."""
+        counts = self.counts
+        used = np.flatnonzero(counts.chamber_hash)
+        rows = used[np.lexsort(counts.chamber_vector[used].T[::-1])]
+        arrays = {
+            name: (array[rows] if len(array) == SLOTS else array).tolist()
+            for name, array in counts._asdict().items()
+            # Float arrays are the scratch of one chunk; hashes follow from the vectors.
+            if array.dtype.kind != "f" and name != "chamber_hash"
+        }
+        return {
+            "shape": asdict(self.shape), "chunks": self.chunks,
+            "moments": [list(own) for own in self.moments], "squares": list(self.squares),
+            "counts": arrays,
+        }  # fmt: skip
+
+    @classmethod
+    def from_plain(cls, data: Mapping[str, Any]) -> Tally:
+        """Return the tally of plain data, for reading: it is added to a fresh one, not onto.
+
+        Chambers stand in a row instead of at their hashes, which is all that reading needs.
+        """
+        stated = dict(data["shape"])
+        sizes = ("parties", "list_seats", "district_seats", "replicates")
+        if max(stated.get(size, 1) for size in sizes) > MOST_SEATS:
+            raise ValueError("the tally has more seats than a chamber")
+        if not 1 <= stated.get("replicates", 1) <= MOST_REPLICATES:
+            raise ValueError("the tally has no such number of replicates")
+        groups = tuple(tuple(group) for group in stated.pop("coalitions"))
+        tally = cls(Shape(**{**stated, "centre": tuple(stated["centre"])}, coalitions=groups))
+        tally.chunks = int(data["chunks"])
+        sums = data["moments"]
+        # One list for all draws, where there are no replicates, in files of an earlier version.
+        by_replicate = sums if sums and isinstance(sums[0], list) else [sums]
+        if len(by_replicate) != tally.shape.replicates:
+            raise ValueError("sums are not those of the replicates")
+        tally.moments = [[int(m) for m in own] for own in by_replicate]
+        tally.squares = [int(m) for m in data["squares"]]
+        for name, array in tally.counts._asdict().items():
+            if name not in data["counts"]:
+                continue
+            stored = np.array(data["counts"][name], dtype=array.dtype)
+            if len(array) == SLOTS:
+                array[: len(stored)] = stored.reshape(-1, *array.shape[1:])
+                tally.counts.chamber_hash[: len(stored)] = 1
+            else:
+                array[...] = stored.reshape(array.shape)
+        return tally
+
 
 def error_of_mean(replicates: Sequence[float]) -> float:
     """Return the standard error of the mean of independent replicates: their SD over root n.
 
-    >>> error_of_mean([1.0, 2.0, 3.0])
-    0.5773502691896258
+    >>> round(error_of_mean([1.0, 2.0, 3.0]), 12)
+    0.57735026919
     """
     n = len(replicates)
     mean = sum(replicates) / n

@@ -20,7 +20,11 @@ _SHORT: dict[str, list[dict[str, Any]]] = {
     "Polls": [{"type": "array", "items": {"$ref": "#/definitions/Poll"}}, _TABLE],
     "Uncertainty": [{"const": "fixed"}],
 }
-_TABLES = {"Electorate": ("regions", "districts", "candidates"), "Polls": ("items",)}
+_TABLES = {
+    "Electorate": ("regions", "districts", "candidates"),
+    "Polls": ("items",),
+    "Uncertainty": ("errors",),
+}
 
 
 def scenario_schema() -> dict[str, Any]:

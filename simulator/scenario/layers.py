@@ -29,7 +29,7 @@ from simulator.scenario.words import (
     at_most,
     bounded,
 )
-from simulator.uncertainty.history import BANDS
+from simulator.uncertainty.bands import BANDS
 from simulator.vocabulary import MOST_VOTERS
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from simulator.scenario.source import (
     Key,
     Source,
     attach_table,
+    key_places,
     read_text,
     read_yaml,
     refuse,
@@ -42,6 +44,7 @@ class Loaded:
     scenario: Scenario
     warnings: tuple[Diagnostic, ...]
     file: str
+    places: Mapping[str, str] = field(default_factory=dict)  # path of a key -> file:line
 
 
 def load(path: str | os.PathLike[str], overrides: tuple[str, ...] = ()) -> Loaded:
@@ -96,7 +99,7 @@ def load_text(
         faults = faults + _own_faults(check(scenario, source), taken)
     if faults or scenario is None:
         raise InvalidScenario(tuple(sorted(set(faults))))
-    return Loaded(scenario, tuple(doubts(scenario, source)), file)
+    return Loaded(scenario, tuple(doubts(scenario, source)), file, key_places(source))
 
 
 def _own_faults(found: list[Diagnostic], taken: set[Key]) -> list[Diagnostic]:

@@ -10,7 +10,8 @@ from simulator.errors import Diagnostic, suggest
 from simulator.scenario.geography import baseline
 from simulator.scenario.schema import Scenario
 from simulator.scenario.source import Key, Source
-from simulator.uncertainty import history, national
+from simulator.uncertainty.bands import band_name, band_of, count_rows
+from simulator.uncertainty.correlation import cholesky, correlation_matrix
 
 # Which forms of the national error a key has an effect on.
 USES = {
@@ -88,36 +89,32 @@ def _possible(scenario: Scenario, pairs: dict[tuple[str, str], float]) -> bool:
     places = {(names.index(one), names.index(two)): x for (one, two), x in pairs.items()}
     blocs = [party.bloc for party in scenario.parties.values()]
     try:
-        national.correlation(blocs, layer.blocs.within, layer.blocs.across, places)
+        cholesky(correlation_matrix(blocs, layer.blocs.within, layer.blocs.across, places))
     except ValueError:
         return False
     return True
 
 
 def _check_matrix(scenario: Scenario, source: Source) -> Iterator[Diagnostic]:
-    """Yield one fault when the correlations contradict each other: at the last that breaks them."""
-    layer = scenario.uncertainty
-    pairs = list(layer.pairs.items())
-    if _possible(scenario, dict(pairs)):
+    """Yield one fault when correlations contradict each other: at the last that could mend it."""
+    pairs = scenario.uncertainty.pairs
+    if _possible(scenario, pairs):
         return
     if not pairs:
         text = "the correlations of the blocs contradict each other"
         hint = "bring within and across nearer to zero"
         yield source.diagnose("E231", text, ("uncertainty", "blocs"), hint, at_key=True)
         return
-    # The first pair after which nothing that follows mends it.
-    broken = len(pairs)
-    while broken > 1 and not _possible(scenario, dict(pairs[: broken - 1])):
-        broken -= 1
-    (one, two), value = pairs[broken - 1]
-    others = dict(pairs)
-    steps = [step / 20 for step in range(-19, 20)]
-    able = [x for x in steps if _possible(scenario, others | {(one, two): x})]
-    hint = f"with the others as they are, from {able[0]:g} to {able[-1]:g}" if able else (
-        "bring the correlations nearer to zero")  # fmt: skip
-    text = f"the correlations contradict each other: {one} and {two} cannot have {value:g}"
-    path: Key = ("uncertainty", "correlations", f"{one}+{two}")
-    yield source.diagnose("E231", text, path, hint)
+    found, hint = list(pairs)[-1], "bring the correlations nearer to zero"
+    for pair in reversed(pairs):
+        able = [x / 20 for x in range(-19, 20) if _possible(scenario, pairs | {pair: x / 20})]
+        if able:
+            found = pair
+            hint = f"with the others as they are, from {able[0]:g} to {able[-1]:g}"
+            break
+    text = "the correlations contradict each other: "
+    text += f"{found[0]} and {found[1]} cannot have {pairs[found]:g}"
+    yield source.diagnose("E231", text, ("uncertainty", "correlations", "+".join(found)), hint)
 
 
 def _check_bands(scenario: Scenario, source: Source) -> Iterator[Diagnostic]:
@@ -131,13 +128,13 @@ def _check_bands(scenario: Scenario, source: Source) -> Iterator[Diagnostic]:
         return
     if layer.kernel != "bootstrap" or not layer.errors:
         return
-    counts = history.count_rows([error.share for error in layer.errors], edges)
+    counts = count_rows([error.share for error in layer.errors], edges)
     told = set()
     for name, (low, high) in _expected_range(scenario).items():
-        for band in range(history.band_of(low, edges), history.band_of(high, edges) + 1):
+        for band in range(band_of(low, edges), band_of(high, edges) + 1):
             if counts[band] == 0 and band not in told:
                 told.add(band)
-                words = history.band_name(band, edges)
+                words = band_name(band, edges)
                 text = f'no error of the table lies in the band {words}, where "{name}" is'
                 hint = "add rows, or choose other bands"
                 yield source.diagnose("E232", text, ("uncertainty", "errors"), hint, at_key=True)

@@ -67,7 +67,7 @@ Draws = Annotated[
     InstanceOf[Posterior],
     BeforeValidator(_only_read),
     PlainSerializer(Posterior.describe, return_type=dict[str, Any]),
-    WithJsonSchema({"type": "string", "description": "Name of a file beside the scenario."}),
+    WithJsonSchema({"type": "string", "pattern": r"\.(csv|parquet|nc)$"}),
 ]
 
 

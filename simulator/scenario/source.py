@@ -83,6 +83,15 @@ class Source:
         )  # fmt: skip
 
 
+def key_places(source: Source) -> dict[str, str]:
+    """Return where each key of the scenario file itself stands, as ``file:line`` by its path."""
+    return {
+        ".".join(map(str, path)): f"{place.file}:{place.line}"
+        for path, place in source.keys.items()
+        if place.file == source.file
+    }
+
+
 def refuse(file: str, code: str, message: str, hint: str = "") -> InvalidScenario:
     """Return the error for a file that cannot be used at all."""
     return InvalidScenario((Diagnostic(file, 0, 0, code, message, hint),))
@@ -192,9 +201,16 @@ class _Reader:
             self.open.discard(id(node))
         raise self.stop(node, "E203", f"the tag {node.tag} is not part of a scenario")
 
+    def whole(self, node: Any) -> str:
+        """Return the text of a node; an escape can name half a character, which is no text."""
+        text = str(node.value)
+        if any("\ud800" <= letter <= "\udfff" for letter in text):
+            raise self.stop(node, "E102", "half a character is no text", "write it whole")
+        return text
+
     def scalar(self, node: Any, tag: str, path: Key) -> Any:
         """Return a scalar: numbers exactly (int, Decimal), words as text."""
-        text = node.value
+        text = self.whole(node)
         if tag == "null":
             return None
         if tag == "bool":
@@ -217,7 +233,7 @@ class _Reader:
         for key_node, value_node in node.value:
             if not isinstance(key_node.value, str):
                 raise self.stop(key_node, "E203", "a key must be a word")
-            key = key_node.value
+            key = self.whole(key_node)
             if key in data:
                 here = self.place(key_node)
                 first = self.source.keys[(*path, key)].line

@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.uncertainty.correlation import cholesky, correlation_matrix
 from simulator.uncertainty.precise import exp, log, sqrt
 
 FLOOR = 1e-6
 # With p~ = p / 4 the mean of a weight p~ (1 + slope x)^2 is p at a slope of the root of three.
 STEEPEST = 1.7320508075688772
+MOST_SPREAD = 1.0
 
 
 def angular(shares: Sequence[float], c: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -41,8 +43,10 @@ def log_spread(shares: Sequence[float], c: float, exponent: float) -> NDArray[np
     """Return the SD of the error on the logarithm of each share: c p^(exponent - 1).
 
     Exponent 1 is the same SD for every option; 1/2 has the covariance of a sample to first order.
+    An SD is at most 1, or a list with hardly a vote could win the election.
     """
-    return np.array([c * exp((exponent - 1.0) * log(p)) for p in shares], np.float32)
+    spread = [min(MOST_SPREAD, c * exp((exponent - 1.0) * log(p))) for p in shares]
+    return np.array(spread, np.float32)
 
 
 def sample_roots(shares: Sequence[float], c: float) -> NDArray[np.float32]:
@@ -71,35 +75,11 @@ def correlation(
     >>> correlation(["left", "left", None], 0.6, 0.0, {(1, 2): 0.4})[0].round(3).tolist()
     [[1.0, 0.0, 0.0], [0.6000000238418579, 0.800000011920929, 0.0], [0.0, 0.5, 0.8659999966621399]]
     """
-    size = len(blocs)
-    matrix = [[1.0 if i == j else 0.0 for j in range(size)] for i in range(size)]
-    for i in range(size):
-        for j in range(size):
-            if i != j and blocs[i] is not None and blocs[j] is not None:
-                matrix[i][j] = within if blocs[i] == blocs[j] else across
-    for (i, j), value in (pairs or {}).items():
-        matrix[i][j] = matrix[j][i] = value
+    matrix = correlation_matrix(blocs, within, across, pairs or {})
     factor = cholesky(matrix)
+    size = len(blocs)
     correlated = any(matrix[i][j] != 0.0 for i in range(size) for j in range(i))
     return np.array(factor, np.float32), correlated
-
-
-def cholesky(matrix: Sequence[Sequence[float]]) -> list[list[float]]:
-    """Return L with L L' = matrix, in plain order so that every machine rounds alike."""
-    size = len(matrix)
-    factor = [[0.0] * size for _ in range(size)]
-    for i in range(size):
-        for j in range(i + 1):
-            rest = matrix[i][j]
-            for k in range(j):
-                rest -= factor[i][k] * factor[j][k]
-            if i == j:
-                if rest <= 1e-9:
-                    raise ValueError("the correlations contradict each other")
-                factor[i][i] = sqrt(rest)
-            else:
-                factor[i][j] = rest / factor[j][j]
-    return factor
 
 
 def wallace(freedom: int) -> tuple[float, float]:

@@ -91,12 +91,16 @@ def test_csv_and_json_agree() -> None:
     assert sum(int(r["draws"]) for r in rows if r["tier"] == "total") == 8 * 4096
 
 
-def test_out_writes_both_files(tmp_path: Path) -> None:
+def test_out_writes_every_file(tmp_path: Path) -> None:
     folder = tmp_path / "deep" / "results"
     found = simseats("run", FLAGSHIP, "--draws", "1000", "-q", "--out", str(folder))
-    assert (found.returncode, found.stdout) == (0, "")
+    assert (found.returncode, found.stdout, found.stderr) == (0, "", "")
     assert json.loads((folder / "run.json").read_text(encoding="utf-8"))["draws"] == 4096
-    assert sorted(p.name for p in folder.iterdir()) == ["run.json", "seats.csv"]
+    assert sorted(p.name for p in folder.iterdir()) == [
+        "cite.txt", "figures", "report.html", "run.json", "seats.csv",
+    ]  # fmt: skip
+    figures = sorted(p.name for p in (folder / "figures").iterdir())
+    assert figures == ["chamber.svg", "hundred.svg", "seats.svg", "turnout.svg"]
 
 
 def test_out_that_cannot_be_made_ends_in_a_sentence(tmp_path: Path) -> None:

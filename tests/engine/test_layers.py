@@ -6,7 +6,9 @@ Tolerances are 4.5 standard errors of the estimate itself; the seeds are fixed.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -26,7 +28,8 @@ SIGMAS = 4.5
 
 @cache
 def compiled(text: str) -> Plan:
-    return compile_plan(load_text(text).scenario)
+    # Independent draws, which the plain pipeline and the standard errors below are about.
+    return replace(compile_plan(load_text(text).scenario), sampler="mc")
 
 
 @cache
@@ -466,6 +469,21 @@ def test_undecided_add_to_the_national_error() -> None:
         assert spread(share[:, i], math.sqrt(exact))
 
 
+def test_undecided_beside_heavy_tails_as_in_the_plain_pipeline() -> None:
+    """With numpy's own generator: means and variances agree within their standard errors."""
+    text = deciding(0.3, 10, "effective_sample: 100")
+    plan, votes = compiled(text), drawn(text, 1 << 15).votes
+    source = reference.Generated(np.random.Generator(np.random.PCG64(11)))
+    want = reference.simulate(
+        plan.names, plan.nation, plan.regions, plan.contests, plan.law, plan.layers, 1 << 15, source
+    )
+    one, two = (x / x.sum(axis=1, keepdims=True) for x in (votes, want.votes))
+    for power in (1, 2):
+        a, b = (one - P) ** power, (two - P) ** power
+        error = np.sqrt((a.var(axis=0) + b.var(axis=0)) / (1 << 15))
+        assert (np.abs(a.mean(axis=0) - b.mean(axis=0)) <= SIGMAS * error).all()
+
+
 def test_nobody_undecided_is_no_layer_at_all() -> None:
     plan = compiled(deciding(0, 10))
     assert plan.layers.undecided is None
@@ -506,3 +524,33 @@ def test_fixed_turns_every_layer_off() -> None:
     text = text[: text.index("uncertainty:")] + "uncertainty: fixed\n"
     plan = compiled(text)
     assert plan.layers == (None, None, None, None, None)
+
+
+def test_tables_hold_the_same_as_the_long_form(tmp_path: Path) -> None:
+    (tmp_path / "regions.csv").write_text(
+        "id,turnout,shift.a,shift.b\nnorth,48%,-0.1,\nsouth,,,0.2\n"
+    )
+    (tmp_path / "districts.csv").write_text("id,region,turnout\nn1,north,44%\ns1,south,\n")
+    (tmp_path / "candidates.csv").write_text(
+        "district,party,name,share,shift,follows_nation,follows_region\n"
+        "n1,a,,60%,0.1,0.5,\nn1,,x,40%,,,\ns1,b,,50%,,,0\ns1,a,,50%,,,\n"
+    )
+    text = """schema: simseats/1
+name: Tables
+parties: {a: 60%, b: 40%}
+tiers: {list: {seats: 9}, district: {seats: 2}}
+electorate:
+  registered: 1_000_000
+  turnout: 55%
+"""
+    tables = "  regions: regions.csv\n  districts: districts.csv\n  candidates: candidates.csv\n"
+    long = """  regions:
+    north: {turnout: 48%, shift: {a: -0.1}}
+    south: {shift: {b: 0.2}}
+  districts:
+    n1: {region: north, turnout: 44%, candidates: [{party: a, share: 60%, shift: 0.1,
+         follows_nation: 0.5}, {name: x, share: 40%}]}
+    s1: {region: south, candidates: [{party: b, share: 50%, follows_region: 0},
+         {party: a, share: 50%}]}
+"""
+    assert load_text(text + tables, folder=tmp_path).scenario == load_text(text + long).scenario

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.uncertainty.national import angular, cholesky, correlation, wallace
+from simulator.uncertainty.correlation import cholesky
+from simulator.uncertainty.national import angular, correlation, wallace
 from simulator.uncertainty.precise import exp, log, logit, sqrt
 from simulator.uncertainty.streams import salt_for, stream, streams
 

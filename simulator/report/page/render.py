@@ -1,0 +1,200 @@
+"""The page and the files of its figures, from a finished run."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from importlib import resources
+from typing import Any
+
+from simulator.report.figures.chambers import arc_definition, hundred_chambers, wedge_style, wedges
+from simulator.report.figures.colours import party_style
+from simulator.report.figures.hemicycle import hemicycle
+from simulator.report.figures.strips import seat_strips
+from simulator.report.figures.svg import clean, standalone
+from simulator.report.figures.turnout import turnout_by_region
+from simulator.report.formulas import formulas
+from simulator.report.headline import headline, leader
+from simulator.report.page import content
+from simulator.report.page.joint import ALPHABET, Joint, joint
+from simulator.report.sentences import decisions, precision, spaced
+from simulator.results.provenance import scenario_hash
+from simulator.results.run import Run
+from simulator.results.summary import seats_text
+
+WIDE, BROAD, NARROW = 640, 860, 344
+LARGEST, LEAST = 148_000, 16_000
+
+
+def figures(run: Run, width: int = WIDE) -> dict[str, str]:
+    """Return the figures of a run by name, at a width in units of text."""
+    facts = run.facts
+    small = content.small_chambers(run)
+    label = facts.labels[leader(run)]
+    broad = BROAD if width == WIDE else width
+    found = {
+        "chamber": hemicycle(
+            content.benches(run), facts.majorities,
+            f"The typical chamber: {facts.seats} seats", width,
+        ),
+        "seats": seat_strips(
+            content.strips(run), facts.majorities, "Seats by party over all draws", broad
+        ),
+        "hundred": hundred_chambers(
+            small.rows, small.classes, small.column, label,
+            f"{len(small.rows)} chambers at even ranks of the draws", width,
+        ),
+    }  # fmt: skip
+    turnouts = content.turnouts(run)
+    if len(turnouts) > 1:
+        found["turnout"] = turnout_by_region(turnouts, "Turnout over all draws", broad)
+    return found
+
+
+def figure_files(run: Run) -> dict[str, str]:
+    """Return the figures as SVG files by name, each with its own style.
+
+    Examples
+    --------
+    >>> from simulator import run
+    >>> found = run("scenarios/kazakhstan-2023-official.yaml", draws=256)
+    >>> sorted(figure_files(found))
+    ['chamber.svg', 'hundred.svg', 'seats.svg']
+    """
+    style = _style(run)
+    return {f"{name}.svg": standalone(svg, style) for name, svg in figures(run).items()}
+
+
+def render_page(run: Run) -> str:
+    """Return the report of a run as one HTML document that needs no other file and no network.
+
+    Every text of the scenario is escaped; a policy in the page forbids all that is not in it.
+
+    Examples
+    --------
+    >>> from simulator import run
+    >>> page = render_page(run("scenarios/kazakhstan-2023-official.yaml", draws=256))
+    >>> page.startswith("<!doctype html>"), len(page.encode()) < 150_000
+    (True, True)
+    """
+    from jinja2 import Environment, StrictUndefined
+    from markupsafe import Markup
+
+    space = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        finalize=lambda value: clean(value) if type(value) is str else value,
+    )  # fmt: skip
+    space.filters["tight"] = tight
+    style = _style(run) + _asset("page.css")
+    script = _asset("page.js")
+    policy = (
+        f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    words = {
+        "policy": policy, "style": Markup(style), "script": Markup(script),
+        "wide": _marked(figures(run)), "narrow": _marked(figures(run, NARROW)), **_words(run),
+    }  # fmt: skip
+    template = space.from_string(_asset("page.html"))
+    # The chambers take the room that the rest of the page leaves.
+    rest = len(template.render(data="", sampled=1, **words).encode())
+    if rest > LARGEST - LEAST:
+        # Very many parties: a phone sees the wide figures, made smaller.
+        words["narrow"] = {}
+        rest = len(template.render(data="", sampled=1, **words).encode())
+    chambers = joint(run, max(LEAST, LARGEST - rest))
+    sampled = chambers.draws if chambers.sampled else 0
+    return template.render(data=Markup(_data(run, chambers)), sampled=sampled, **words)
+
+
+def _style(run: Run) -> str:
+    """Return the style of the figures: the colour of each party, the length of each wedge."""
+    small = content.small_chambers(run).rows
+    lengths = wedge_style(small, max(map(sum, small)))
+    return _asset("figure.css") + party_style(content.colours(run)) + lengths
+
+
+def tight(text: str) -> str:
+    r"""Return a text whose numbers are not broken between their groups of digits.
+
+    >>> tight("1 559 of 2")
+    '1\xa0559 of 2'
+    """
+    return re.sub(r"(?<=\d) (?=\d{3})", "\u00a0", text)
+
+
+def _asset(name: str) -> str:
+    return (resources.files("simulator.report.page") / name).read_text(encoding="utf-8")
+
+
+def _digest(text: str) -> str:
+    """Return the hash by which a policy names a style or a script (CSP level 2)."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _marked(found: dict[str, str]) -> dict[str, Any]:
+    from markupsafe import Markup
+
+    return {name: Markup(svg) for name, svg in found.items()}
+
+
+def _data(run: Run, chambers: Joint) -> str:
+    """Return the data of the coalition box: numbers and the coded chambers, no text of a user."""
+    return json.dumps({
+        "alphabet": ALPHABET, "code": chambers.code, "columns": chambers.columns,
+        "implied": chambers.implied, "seats": chambers.seats, "draws": chambers.draws,
+        "entities": len(run.facts.entities),
+    }, separators=(",", ":"))  # fmt: skip
+
+
+def _words(run: Run) -> dict[str, Any]:
+    """Return everything the template names beside figures and data."""
+    from markupsafe import Markup
+
+    facts, small = run.facts, content.small_chambers(run)
+    first = facts.labels[leader(run)]
+    groups = [
+        (words, [(Markup(wedges(small.rows[k], small.classes, "a")), small.rows[k][small.column])
+                 for k in inside])
+        for words, inside in small.groups
+    ]  # fmt: skip
+    return {
+        "facts": facts, "run": run, "headline": headline(run), "leader": first,
+        "draws": spaced(run.draws), "requested": spaced(facts.requested),
+        "parties": content.seen(run), "table": content.seat_table(run),
+        "benches": content.benches(run), "coalitions": content.coalition_table(run),
+        "mixed": bool(facts.tiers["list"] and facts.tiers["district"]),
+        "official": content.official(run), "groups": groups, "small": len(small.rows),
+        "arc": Markup(arc_definition("a", facts.seats)), "decisions": decisions(run),
+        "formulas": formulas(run),
+        "entries": content.entries(run), "districts": content.districts(run),
+        "turnout": run.turnout(),
+        "hidden_regions": max(0, len(facts.regions) - content.MOST_REGIONS),
+        "precision": precision(run),
+        "scenario_hash": scenario_hash(facts.scenario), "spaced": spaced,
+        "regions": _regions(run), "places": [_line(a.place) for a in facts.assumptions],
+        "doubts": [_line(f"{w.file}:{w.line}") for w in facts.warnings],
+    }  # fmt: skip
+
+
+def _regions(run: Run) -> dict[str | int, str]:
+    """Return the 90% regions of district seats, as assumed and under each alternative."""
+    alternatives = run.facts.alternatives
+    if not alternatives:
+        return {}
+    own = run.tier("district")[alternatives[0].party].region(0.9)
+    found: dict[str | int, str] = {"as assumed": seats_text(own)}
+    return found | {k: seats_text(a.region90) for k, a in enumerate(alternatives)}
+
+
+def _line(place: str) -> str:
+    """Return a place without the folders, which say nothing elsewhere.
+
+    >>> _line("scenarios/town.yaml:12")
+    'town.yaml line 12'
+    """
+    file, _, line = place.rpartition(":")
+    name = file.replace("\\", "/").rpartition("/")[2]
+    return f"{name} line {line}"

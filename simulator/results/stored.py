@@ -1,0 +1,184 @@
+"""A run as a file and back: what the document repeats, what it adds, which versions are read.
+
+Facts are stored field by field, so that a new field needs no new code; the counts are stored whole,
+so that everything else in the document can be computed from them again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import MISSING, asdict, fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+from simulator.errors import FileTrouble
+from simulator.results.provenance import fingerprint
+from simulator.results.tally import Tally
+from simulator.vocabulary import RUN_SCHEMA
+
+LARGEST = 500_000_000
+_SCALARS: tuple[type, ...] = (str, bool, int, float)
+
+
+def check_version(document: Any, file: str) -> None:
+    """Refuse what is not the document of a run, or is one of a later major version.
+
+    A minor version only adds: ``simseats.run/1`` and ``simseats.run/1.4`` are both read.
+
+    Raises
+    ------
+    FileTrouble
+        With what the file says it is and what is read here.
+
+    Examples
+    --------
+    >>> check_version({"schema": "simseats.run/1"}, "run.json")
+    >>> check_version({"schema": "simseats.run/2"}, "run.json")
+    Traceback (most recent call last):
+    simulator.errors.FileTrouble: run.json: its schema is "simseats.run/2", and this version of ...
+    """
+    found = document.get("schema") if isinstance(document, dict) else None
+    if not isinstance(found, str) or not found.startswith("simseats.run/"):
+        raise FileTrouble(f"{file}: this is not a run.json: it has no schema: {RUN_SCHEMA}")
+    major = found.partition("/")[2].partition(".")[0]
+    if major != RUN_SCHEMA.partition("/")[2]:
+        what = f'its schema is "{found}", and this version of simseats reads "{RUN_SCHEMA}"'
+        raise FileTrouble(f"{file}: {what}; update simseats, or run the scenario again")
+
+
+def facts_to_plain(facts: Any, document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the facts that the document does not already state under the same name."""
+    plain = json.loads(json.dumps(asdict(facts)))
+    return {
+        name: value
+        for name, value in plain.items()
+        if name not in document or document[name] != value
+    }
+
+
+def from_plain(kind: Any, value: Any, where: str) -> Any:
+    """Return plain JSON data as the annotated type, or raise TypeError that names the place.
+
+    >>> from_plain(tuple[int, ...], [1, 2], "seats")
+    (1, 2)
+    >>> from_plain(dict[str, int], {"a": "1"}, "seats")
+    Traceback (most recent call last):
+    TypeError: seats.a is no int
+    """
+    origin, inner = typing.get_origin(kind), typing.get_args(kind)
+    if kind is Any:
+        return value
+    if origin in (typing.Union, types.UnionType):
+        rest = [part for part in inner if part is not type(None)]
+        return None if value is None else from_plain(rest[0], value, where)
+    if kind is float and type(value) is int:
+        return float(value)
+    if kind in _SCALARS:
+        if type(value) is not kind:
+            raise TypeError(f"{where} is no {kind.__name__}")
+        return value
+    if is_dataclass(kind):
+        return _record(kind, value, where)
+    if origin is not tuple:
+        if not isinstance(value, dict):
+            raise TypeError(f"{where} is no mapping")
+        return {key: from_plain(inner[1], item, f"{where}.{key}") for key, item in value.items()}
+    if not isinstance(value, list):
+        raise TypeError(f"{where} is no list")
+    kinds = [inner[0]] * len(value) if inner[-1] is Ellipsis else list(inner)
+    if len(kinds) != len(value):
+        raise TypeError(f"{where} has {len(value)} items, not {len(kinds)}")
+    return tuple(
+        from_plain(part, item, f"{where}.{k}")
+        for k, (part, item) in enumerate(zip(kinds, value, strict=True))
+    )
+
+
+def _record(kind: Any, value: Any, where: str) -> Any:
+    """Return a mapping as a dataclass; a field that an earlier version lacks takes its default."""
+    if not isinstance(value, dict):
+        raise TypeError(f"{where} is no mapping")
+    hints = typing.get_type_hints(kind)
+    found = {}
+    for field in fields(kind):
+        if field.name in value:
+            found[field.name] = from_plain(
+                hints[field.name], value[field.name], f"{where}.{field.name}"
+            )
+        elif field.default is MISSING and field.default_factory is MISSING:
+            raise TypeError(f"{where}.{field.name} is not there")
+    return kind(**found)
+
+
+def read_document(path: str | os.PathLike[str]) -> dict[str, Any]:
+    """Return the document in a file, or say why it cannot be read."""
+    file = Path(path)
+    try:
+        if file.stat().st_size > LARGEST:
+            raise FileTrouble(f"{file}: the file is too large: the limit is {LARGEST:,} bytes")
+        document = json.loads(file.read_text(encoding="utf-8"))
+    except OSError as trouble:
+        raise FileTrouble(f"{file} cannot be read: {trouble.strerror}") from None
+    except (ValueError, RecursionError) as trouble:
+        raise FileTrouble(f"{file}: this is not JSON: {trouble}") from None
+    check_version(document, str(file))
+    return typing.cast(dict[str, Any], document)
+
+
+def restore(kind: Any, document: dict[str, Any], file: str) -> tuple[Any, Tally, dict[str, str]]:
+    """Return the facts (of this kind), the tally and the versions of a document.
+
+    Raises
+    ------
+    FileTrouble
+        When the document has no counts, a part of it has another form, or its fingerprint is not
+        that of its scenario and counts.
+    """
+    if "tally" not in document or "facts" not in document:
+        raise FileTrouble(f"{file} holds a summary without its counts; run the scenario again")
+    try:
+        stated = document["facts"]
+        facts = from_plain(kind, {**document, **stated}, "facts")
+        tally = Tally.from_plain(document["tally"])
+        _fits(facts, tally)
+        machine = document.get("machine", {})
+        made_with = from_plain(dict[str, str], machine.get("versions", {}), "versions")
+        found = fingerprint(facts.scenario, tally)
+    except (TypeError, ValueError, KeyError, IndexError, OverflowError, AttributeError) as trouble:
+        raise FileTrouble(f"{file}: this is not a whole run.json: {trouble}") from None
+    if found != document.get("fingerprint"):
+        what = "the fingerprint is not that of its scenario and counts"
+        raise FileTrouble(f"{file} was changed after it was written: {what}")
+    return facts, tally, made_with
+
+
+def _fits(facts: Any, tally: Tally) -> None:
+    """Check that facts and counts speak of the same parties, seats, coalitions and districts."""
+    shape, entities = tally.shape, facts.entities
+    stated = (len(facts.parties), facts.tiers["list"], facts.tiers["district"])
+    if stated != (shape.parties, shape.list_seats, shape.district_seats):
+        raise ValueError("parties and seats are not those of the counts")
+    wins = [entity for _, _, winners in facts.contests for entity in winners]
+    if len(wins) != shape.wins or any(not 0 <= entity < len(entities) for entity in wins):
+        raise ValueError("districts are not those of the counts")
+    if len(facts.coalitions) != len(shape.coalitions):
+        raise ValueError("coalitions are not those of the counts")
+    rows = len(facts.options) + (1 + len(facts.regions)) * facts.counted
+    sums = [len(own) for own in tally.moments] if len(tally.moments) == shape.replicates else [0]
+    if min(*sums, len(tally.squares), len(shape.centre)) < rows:
+        raise ValueError("options and regions are not those of the counts")
+    if tally.draws < 1 or not len(tally.chambers()[0]):
+        raise ValueError("there are no draws in it")
+    if not facts.majorities or set(facts.simulated) != {"list", "district"}:
+        raise ValueError("majorities or tiers are missing")
+    named = {*entities, *facts.options, *(a.party for a in facts.alternatives)}
+    grouped = {member for group in facts.coalitions.values() for member in group}
+    known = set(entities) & set(facts.labels)
+    if not named <= set(facts.labels) or not set(facts.parties) <= set(facts.options):
+        raise ValueError("an option has no name")
+    if not grouped | {a.party for a in facts.alternatives} <= known:
+        raise ValueError("a party is not known")

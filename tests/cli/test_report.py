@@ -1,0 +1,85 @@
+"""`simseats report`: the page of a stored run, the same as the page of the run itself."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_commands import FLAGSHIP, simseats
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("results")
+    found = simseats("run", FLAGSHIP, "--draws", "2000", "--out", str(place))
+    assert found.returncode == 0
+    assert "wrote run.json, seats.csv, report.html, cite.txt and 4 figures to " in found.stderr
+    return place
+
+
+def test_a_stored_run_gives_the_same_page(folder: Path, tmp_path: Path) -> None:
+    page = tmp_path / "deep" / "page.html"
+    found = simseats("report", str(folder / "run.json"), "-o", str(page))
+    assert (found.returncode, found.stdout) == (0, "")
+    assert found.stderr.startswith(f"wrote {page}, ")
+    assert page.read_bytes() == (folder / "report.html").read_bytes()
+    printed = simseats("report", str(folder / "run.json"), "-o", "-")
+    assert printed.stdout.encode() == page.read_bytes()
+    assert sorted(tmp_path.rglob(".*.part")) == []
+
+
+def test_figures_are_written_on_request(folder: Path, tmp_path: Path) -> None:
+    figures = tmp_path / "figures"
+    arguments = ("report", str(folder / "run.json"), "-q", "-o", "-", "--figures", str(figures))
+    assert simseats(*arguments).returncode == 0
+    for path in sorted(figures.iterdir()):
+        assert path.read_bytes() == (folder / "figures" / path.name).read_bytes()
+
+
+def test_reproducible_files_are_the_same_bytes(tmp_path: Path) -> None:
+    texts = []
+    for threads in ("1", "2"):
+        place = tmp_path / threads
+        simseats("run", FLAGSHIP, "--draws", "20000", "-q", "--threads", threads, "--out",
+                 str(place), "--reproducible")  # fmt: skip
+        files = sorted(path for path in place.rglob("*") if path.is_file())
+        texts.append([(path.name, path.read_bytes()) for path in files])
+    assert texts[0] == texts[1]
+    assert len(texts[0]) == 8
+
+
+def test_the_citation_names_the_run_and_no_date(folder: Path) -> None:
+    text = (folder / "cite.txt").read_text(encoding="utf-8")
+    run = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    for word in (run["name"], run["fingerprint"], str(run["seed"]), "simseats 0."):
+        assert word in text
+    for source in run["sources"]:
+        assert source in text
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        (None, "cannot be read"),
+        ("{", "not JSON"),
+        ('{"schema": "simseats.run/9"}', "update simseats"),
+        ('{"schema": "simseats.run/1"}', "without its counts"),
+    ],
+)
+def test_what_is_no_run_ends_in_a_sentence(text: str | None, word: str, tmp_path: Path) -> None:
+    path = tmp_path / "run.json"
+    if text is not None:
+        path.write_text(text, encoding="utf-8")
+    found = simseats("report", str(path))
+    assert found.returncode == 3
+    assert word in found.stderr
+    assert "Traceback" not in found.stderr
+
+
+def test_a_page_that_cannot_be_written_ends_in_a_sentence(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    found = simseats("report", str(folder / "run.json"), "-o", str(tmp_path / "file" / "x.html"))
+    assert found.returncode == 3
+    assert "cannot be written" in found.stderr
