@@ -42,7 +42,10 @@ def command(
     loaded = load(scenario, overrides)
     variant = ("draws", *compiled_variant(compile_plan(loaded.scenario)))
     announce_compilation(variant, quiet)
-    found = split_variance(loaded, draws=draws, seed=seed)
+    try:
+        found = split_variance(loaded, draws=draws, seed=seed)
+    except ValueError as trouble:
+        raise click.UsageError(str(trouble)) from None
     remember_compiled(variant)
     if as_json:
         document = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from simulator.engine import variance
 from simulator.engine.execute import draw
 from simulator.engine.plan import compile_plan
 from simulator.engine.variance import own_share, redraw, split_variance, varying_layers
+from simulator.errors import InvalidScenario
 from simulator.scenario.load import load, load_text
 from simulator.uncertainty.streams import layer_of
 from tests.engine.test_samplers import SMALL
@@ -109,3 +111,25 @@ uncertainty: {turnout: {national_sd: 0}}
         assert set(split.first) == {"national"}
         assert split.shapley["national"].value == pytest.approx(1)
         assert math.isclose(split.total["national"].value, 1)
+
+
+def test_draws_from_outside_cannot_be_redrawn(tmp_path: Path) -> None:
+    rows = ["tide,stone", *(f"{50 + k % 7},{50 - k % 7}" for k in range(300))]
+    (tmp_path / "draws.csv").write_text("\n".join(rows) + "\n")
+    (tmp_path / "outside.yaml").write_text(
+        "schema: simseats/1\nname: Outside\nparties: {tide: , stone: }\n"
+        "tiers: {list: {seats: 9}}\nuncertainty: {kernel: external, draws: draws.csv}\n"
+    )
+    with pytest.raises(ValueError, match="cannot be redrawn"):
+        split_variance(tmp_path / "outside.yaml")
+
+
+def test_draws_from_outside_are_taken_as_they_are(tmp_path: Path) -> None:
+    """As many as there are, independent, unless a sampler is asked for, which is refused."""
+    test_draws_from_outside_cannot_be_redrawn(tmp_path)
+    found = load(tmp_path / "outside.yaml").scenario.simulation
+    assert (found.draws, found.sampler) == (300, "mc")
+    for setting in ("sampler=sobol", "until.probability=0.01"):
+        with pytest.raises(InvalidScenario) as trouble:
+            load(tmp_path / "outside.yaml", (f"simulation.{setting}",))
+        assert {fault.code for fault in trouble.value.diagnostics} == {"E219"}
