@@ -57,7 +57,7 @@ class Difference:
 
     estimate: Estimate
     at_least_one: Probability
-    counts: Mapping[int, int]  # draws by difference
+    counts: tuple[tuple[int, int], ...]  # difference and draws, in order
 
     @classmethod
     def of(cls, values: Ints, replicate: Ints | None = None) -> Difference:
@@ -66,13 +66,13 @@ class Difference:
         return cls(
             Estimate.of(values, replicate),
             probability(values >= 1, replicate),
-            {int(d): int(n) for d, n in zip(found, counted, strict=True)},
+            tuple((int(d), int(n)) for d, n in zip(found, counted, strict=True)),
         )
 
     @property
     def draws(self) -> int:
         """Draws counted."""
-        return sum(self.counts.values())
+        return sum(n for _, n in self.counts)
 
     def region(self, level: float = 0.9) -> list[int]:
         """Return the smallest set of differences that holds at least this share of draws.
@@ -84,11 +84,11 @@ class Difference:
         """
         chosen: list[int] = []
         held = 0
-        for difference in sorted(self.counts, key=lambda d: (-self.counts[d], d)):
+        for difference, draws in sorted(self.counts, key=lambda row: (-row[1], row[0])):
             if held >= level * self.draws:
                 break
             chosen.append(difference)
-            held += self.counts[difference]
+            held += draws
         return sorted(chosen)
 
 
@@ -249,7 +249,7 @@ def _difference(d: Difference) -> dict[str, Any]:
         **_estimate(d.estimate),
         "region90": d.region(),
         "at_least_one": _probability(d.at_least_one),
-        "pmf": {str(k): round(n / d.draws, DIGITS) for k, n in d.counts.items()},
+        "pmf": {str(k): round(n / d.draws, DIGITS) for k, n in d.counts},
     }
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from pathlib import Path
 
+import jsonschema
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -18,6 +21,9 @@ from simulator.engine.plan import Plan, compile_plan
 from simulator.engine.run import run_loaded
 from simulator.engine.stations import simulate_stations
 from simulator.errors import InvalidScenario
+from simulator.report.irregularities import render_short
+from simulator.results.run import Run
+from simulator.scenario.export import run_schema_text
 from simulator.scenario.load import Loaded, load_text
 
 BASE = """schema: simseats/1
@@ -392,12 +398,11 @@ def test_fewer_draws_where_stations_are_simulated() -> None:
     assert (independent.sampler, draws) == ("mc", 256)
 
 
-def test_the_document_of_a_run_follows_its_schema() -> None:
-    import json
-
-    import jsonschema
-
-    from simulator.scenario.export import run_schema_text
-
-    document = json.loads(run_loaded(scenario(KLIMEK + "}"), threads=1).to_json())
+def test_the_document_of_a_run_follows_its_schema_and_is_read_again(tmp_path: Path) -> None:
+    found = run_loaded(scenario(KLIMEK + ", tiers: [list, district]}"), threads=1)
+    document = json.loads(found.to_json())
     jsonschema.validate(document, json.loads(run_schema_text()))
+    path = tmp_path / "run.json"
+    path.write_text(found.to_json(), encoding="utf-8")
+    assert Run.load(path).facts.attribution == found.facts.attribution
+    assert render_short(Run.load(path), 88) == render_short(found, 88)
