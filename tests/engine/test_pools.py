@@ -182,7 +182,7 @@ def test_a_process_that_is_killed_changes_nothing(
         assert pid is not None
         os.kill(pid, signal.SIGKILL)
 
-    made = run(HARBOUR, draws=DRAWS, threads=2, executor="processes", progress=killing(kill))
+    made = run(HARBOUR, draws=DRAWS, threads=1, executor="processes", progress=killing(kill))
     assert made.fingerprint == expected
     assert len(opened) == 2
     assert multiprocessing.active_children() == []
