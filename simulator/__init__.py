@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from simulator.engine.stations import StationTable, simulate_stations
     from simulator.errors import AllocationError, InvalidScenario, SimseatsError, TiedSeats
     from simulator.results.attribution import Attribution
+    from simulator.results.question import Answer, ask
     from simulator.results.run import Run
     from simulator.scenario.load import Loaded, load, load_text
     from simulator.uncertainty import irregularities
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Allocation",
     "AllocationError",
+    "Answer",
     "Attribution",
     "InvalidScenario",
     "Loaded",
@@ -42,6 +44,7 @@ __all__ = [
     "__version__",
     "allocate",
     "allocate_many",
+    "ask",
     "attribute_irregularities",
     "irregularities",
     "load",
@@ -54,6 +57,7 @@ __all__ = [
 _HOMES = {
     "Allocation": "simulator.allocation.outcome",
     "AllocationError": "simulator.errors",
+    "Answer": "simulator.results.question",
     "Attribution": "simulator.results.attribution",
     "InvalidScenario": "simulator.errors",
     "Loaded": "simulator.scenario.load",
@@ -65,6 +69,7 @@ _HOMES = {
     "TiedSeats": "simulator.errors",
     "allocate": "simulator.allocation.allocate",
     "allocate_many": "simulator.allocation.batch",
+    "ask": "simulator.results.question",
     "attribute_irregularities": "simulator.engine.attribution",
     "irregularities": "simulator.uncertainty.irregularities",
     "load": "simulator.scenario.load",

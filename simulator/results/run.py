@@ -9,7 +9,7 @@ import json
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from simulator.errors import Diagnostic
 from simulator.results.attribution import Attribution
@@ -24,6 +24,9 @@ from simulator.results.summary import (
 )
 from simulator.results.tally import Tally, members
 from simulator.vocabulary import INDEPENDENTS, RUN_SCHEMA
+
+if TYPE_CHECKING:
+    from simulator.results.question import Answer
 
 DIGITS = 10
 
@@ -211,6 +214,12 @@ class Run:
         parties = len(self.facts.parties)
         held = vectors[:, parties:] @ inside + vectors[:, :parties] @ inside[:parties]
         return Probability.of(int(counted[held >= at_least].sum()), self.draws)
+
+    def ask(self, question: str) -> Answer:
+        """Return how often something is so: "amanat+jsdp>=66"; see :func:`simulator.ask`."""
+        from simulator.results.question import ask
+
+        return ask(self, question)
 
     def coalition(self, name: str) -> SeatDistribution:
         """Distribution of the seats of a declared coalition."""
