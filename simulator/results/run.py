@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulator.errors import Diagnostic
 from simulator.results.attribution import Attribution
+from simulator.results.closeness import Closeness
 from simulator.results.provenance import fingerprint, versions
 from simulator.results.stored import facts_to_plain, read_document, restore
 from simulator.results.summary import (
@@ -92,6 +93,7 @@ class Facts:
     sources: tuple[str, ...]
     scenario: Mapping[str, Any]
     attribution: Attribution | None = None  # to assumed irregularities
+    closeness: Closeness | None = None  # of the list tier
 
     @property
     def entities(self) -> tuple[str, ...]:
