@@ -43,6 +43,8 @@ FEWEST_LANES = 16
 
 LIST_VOTES, VALID_BALLOTS, CHAMBER = "votes for lists", "valid ballots", "chamber"
 
+KINDS = ("add", "lose", "switch")
+
 # A change: from which option and to which one; None is nobody, a ballot not cast.
 Change = tuple[int | None, int | None]
 
@@ -69,8 +71,7 @@ class Elections:
 
     def seats(self) -> Rows:
         """Return the seats of each row as it is."""
-        listed = self.votes[:, : self.parties]
-        return self.rule.allocate(listed, self.base(self.votes, self.ballots))
+        return self._allocate(self.votes, self.ballots)
 
     def moved(self, source: Rows, target: Rows, size: Rows) -> Rows:
         """Return the seats when `size` votes of each row go from one option to another.
@@ -79,12 +80,27 @@ class Elections:
         """
         rows = np.arange(len(self.votes))
         loses, gains = source >= 0, target >= 0
-        own = np.where(loses, self.votes[rows, source], size)
-        size = np.minimum(size, own)
-        votes = self.votes.copy()
+        size = np.where(loses, np.minimum(size, self.votes[rows, source]), size)
+        votes = self.votes.copy(order="F")
         votes[rows[loses], source[loses]] -= size[loses]
         votes[rows[gains], target[gains]] += size[gains]
-        ballots = self.ballots + size * gains - size * loses
+        return self._allocate(votes, self.ballots + size * gains - size * loses)
+
+    def moved_alike(self, change: Change, size: int) -> Rows:
+        """Return the seats when so many votes go the same way in every row."""
+        source, target = change
+        votes, ballots = self.votes.copy(order="F"), self.ballots
+        sizes: Rows | int = size
+        if source is not None:
+            sizes = np.minimum(size, votes[:, source])
+            votes[:, source] -= sizes
+            ballots = ballots - sizes
+        if target is not None:
+            votes[:, target] += sizes
+            ballots = ballots + sizes
+        return self._allocate(votes, ballots)
+
+    def _allocate(self, votes: Rows, ballots: Rows) -> Rows:
         return self.rule.allocate(votes[:, : self.parties], self.base(votes, ballots))
 
 
@@ -110,18 +126,19 @@ def find_closeness(scenario: Scenario, plan: Plan, seed: int, draws: int) -> Clo
     ballots = sum((area.ballots for area in plan.geography.areas), Fraction(0))
     size = max(1, round(RECOUNT * ballots))
     basis, one = _one_election(scenario, plan, rule)
+    margins, seats = find_margins(one, plan.options, plan.parties)
     drawn = draw(plan, seed, 0, draws)
     replicate = np.arange(draws) // BLOCK % REPLICATES if plan.sampler != "mc" else None
     registered = plan.geography.registered
     many = Elections(
         rule, plan.law.threshold_base, registered, len(plan.parties),
-        np.ascontiguousarray(drawn.votes), np.rint(drawn.turnout * registered).astype(np.int64),
+        drawn.votes, np.rint(drawn.turnout * registered).astype(np.int64),
     )  # fmt: skip
     return Closeness(
         basis=basis,
         votes=dict(zip(plan.options, one.votes[0].tolist(), strict=True)),
-        seats=dict(zip(plan.parties, one.seats()[0].tolist(), strict=True)),
-        margins=find_margins(one, plan.options, plan.parties),
+        seats=seats,
+        margins=margins,
         draws=draws,
         replicates=1 if replicate is None else REPLICATES,
         recount=_recount(many, replicate, size),
@@ -178,19 +195,18 @@ def _one_election(scenario: Scenario, plan: Plan, rule: ListRule) -> tuple[str, 
 
 def find_margins(
     one: Elections, options: tuple[str, ...], parties: tuple[str, ...]
-) -> tuple[Margin, ...]:
-    """Return the fewest votes added, lost and switched that move a seat of one election.
+) -> tuple[tuple[Margin, ...], dict[str, int]]:
+    """Return the fewest votes that move a seat of one election, and its seats.
 
     Added and lost votes move a seat of their own party; switched votes any seat. What all the
     votes of the source, or as many votes again as there are, do not move is left out.
     """
     changes = [c for c in _changes(len(options)) if _is_own(c, len(parties))]
-    now = one.seats()[0]
     rows = len(changes)
     source, target = _columns(changes, rows)
-    lanes = replace(
-        one, votes=np.repeat(one.votes, rows, axis=0), ballots=np.repeat(one.ballots, rows)
-    )
+    votes = np.asfortranarray(np.repeat(one.votes, rows, axis=0))
+    lanes = replace(one, votes=votes, ballots=np.repeat(one.ballots, rows))
+    now = lanes.seats()[0]
     own = np.where(source < 0, target, source)
     pairs = (source >= 0) & (target >= 0)
     each = np.arange(rows)
@@ -209,11 +225,11 @@ def find_margins(
     margins = []
     for k, (start, end) in enumerate(changes):
         if fewest[k] > 0:
-            kind = "add" if start is None else "lose" if end is None else "switch"
             names = ("" if i is None else options[i] for i in (start, end))
             effect = {p: int(d) for p, d in zip(parties, found[k], strict=True) if d}
-            margins.append(Margin(kind, *names, int(fewest[k]), effect))
-    return tuple(sorted(margins, key=lambda m: (m.kind, m.votes)))
+            margins.append(Margin(_kind((start, end)), *names, int(fewest[k]), effect))
+    seats = dict(zip(parties, now.tolist(), strict=True))
+    return tuple(sorted(margins, key=lambda m: (m.kind, m.votes))), seats
 
 
 def _changes(options: int) -> list[Change]:
@@ -222,6 +238,12 @@ def _changes(options: int) -> list[Change]:
     lost: list[Change] = [(k, None) for k in range(options)]
     pairs: list[Change] = [(a, b) for a in range(options) for b in range(options) if a != b]
     return added + lost + pairs
+
+
+def _kind(change: Change) -> str:
+    """Return what happens to the votes of a change."""
+    source, target = change
+    return "add" if source is None else "lose" if target is None else "switch"
 
 
 def _is_own(change: Change, parties: int) -> bool:
@@ -257,15 +279,14 @@ def _recount(many: Elections, replicate: Ints | None, size: int) -> Recount:
     options = many.votes.shape[1]
     changes = _changes(options)
     kept = _kept(len(many.votes), len(changes) * options, replicate)
-    some = replace(many, votes=many.votes[kept], ballots=many.ballots[kept])
+    some = replace(
+        many, votes=np.asfortranarray(many.votes[kept]), ballots=many.ballots[kept]
+    )
     own = replicate[kept] if replicate is not None else None
     now, count = some.seats(), len(kept)
-    found = {kind: np.zeros(count, np.bool_) for kind in ("add", "lose", "switch")}
-    sizes = np.full(count, size)
-    for start, end in changes:
-        kind = "add" if start is None else "lose" if end is None else "switch"
-        source, target = (np.full(count, -1 if i is None else i) for i in (start, end))
-        found[kind] |= (some.moved(source, target, sizes) != now).any(axis=1)
+    found = {kind: np.zeros(count, np.bool_) for kind in KINDS}
+    for change in changes:
+        found[_kind(change)] |= (some.moved_alike(change, size) != now).any(axis=1)
     either = found["add"] | found["lose"] | found["switch"]
     return Recount(
         size, float(RECOUNT), count, **{k: chance(v, own) for k, v in found.items()},
