@@ -279,9 +279,7 @@ def _recount(many: Elections, replicate: Ints | None, size: int) -> Recount:
     options = many.votes.shape[1]
     changes = _changes(options)
     kept = _kept(len(many.votes), len(changes) * options, replicate)
-    some = replace(
-        many, votes=np.asfortranarray(many.votes[kept]), ballots=many.ballots[kept]
-    )
+    some = replace(many, votes=np.asfortranarray(many.votes[kept]), ballots=many.ballots[kept])
     own = replicate[kept] if replicate is not None else None
     now, count = some.seats(), len(kept)
     found = {kind: np.zeros(count, np.bool_) for kind in KINDS}

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from simulator.report.sentences import in_words, percent, spaced
+from simulator.report.sentences import chance_in_words, spaced
 from simulator.report.terminal import plain
 from simulator.results.question import Answer
 from simulator.results.run import Run
-from simulator.results.summary import Probability
 
 
 def render_answers(run: Run, answers: Sequence[Answer], ascii_only: bool = False) -> str:
@@ -24,17 +23,6 @@ def render_answers(run: Run, answers: Sequence[Answer], ascii_only: bool = False
         rows += ["", "  Not every chamber was kept; what is shown was counted in every draw."]
     text = "\n".join(rows) + "\n"
     return plain(text) if ascii_only else text
-
-
-def chance_in_words(p: Probability) -> str:
-    """Return a probability in words and numbers, with its Monte Carlo error.
-
-    >>> chance_in_words(Probability(0.4032, 0.0014)), chance_in_words(Probability(0.0, 0.0003))
-    ('in 40 of 100 draws (40.3% ± 0.14)', 'in no draw (<0.1%)')
-    """
-    if p.value in (0, 1):
-        return f"{in_words(p)} ({percent(p)})"
-    return f"{in_words(p)} ({percent(p)} ± {100 * p.mcse:.2g})"
 
 
 def _basis(answer: Answer) -> str:

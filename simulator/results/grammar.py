@@ -229,7 +229,7 @@ class _Reader:
             if len(token.text) > 9:
                 raise self._fault("this is no number of seats", token)
             return Sum((), int(token.text))
-        tier, dot, name = token.text.rpartition(".") if word else ("", "", token.text[1:-1])
+        tier, _, name = token.text.rpartition(".") if word else ("", "", token.text[1:-1])
         try:
             return self.meaning(tier, name)
         except LookupError as wrong:

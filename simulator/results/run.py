@@ -8,7 +8,7 @@ import io
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from simulator.errors import Diagnostic
@@ -299,6 +299,8 @@ class Run:
 
     def to_dict(self, reproducible: bool = False) -> dict[str, Any]:
         """Return the document of the run; `reproducible` leaves out what differs by machine."""
+        from simulator.results.coalitions import to_plain as joint
+
         facts = self.facts
         names = [n for n in facts.entities if n != INDEPENDENTS or facts.tiers["district"]]
         others = [o for o in facts.options if o not in facts.parties]
@@ -343,6 +345,8 @@ class Run:
                 } for a in facts.alternatives
             ],
             "irregularities": facts.attribution.to_dict() if facts.attribution else None,
+            "coalitions_by_majority": joint(self),
+            "closeness": asdict(facts.closeness) if facts.closeness else None,
             "chambers": {"distinct": self.summary.chambers, "capped": self.summary.capped},
             "majorities": dict(facts.majorities),
             "assumptions": [
