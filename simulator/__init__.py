@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from simulator.allocation.outcome import Allocation
     from simulator.engine.attribution import attribute_irregularities
     from simulator.engine.polling import pool_polls
+    from simulator.engine.rare import Rare, estimate_rare
     from simulator.engine.run import run
     from simulator.engine.stations import StationTable, simulate_stations
+    from simulator.engine.variance import Split, split_variance
     from simulator.errors import AllocationError, InvalidScenario, SimseatsError, TiedSeats
     from simulator.results.attribution import Attribution
     from simulator.results.question import Answer, ask
@@ -36,9 +38,11 @@ __all__ = [
     "InvalidScenario",
     "Loaded",
     "Pool",
+    "Rare",
     "Run",
     "SeatRows",
     "SimseatsError",
+    "Split",
     "StationTable",
     "TiedSeats",
     "__version__",
@@ -46,12 +50,14 @@ __all__ = [
     "allocate_many",
     "ask",
     "attribute_irregularities",
+    "estimate_rare",
     "irregularities",
     "load",
     "load_text",
     "pool_polls",
     "run",
     "simulate_stations",
+    "split_variance",
 ]  # fmt: skip
 
 _HOMES = {
@@ -62,21 +68,25 @@ _HOMES = {
     "InvalidScenario": "simulator.errors",
     "Loaded": "simulator.scenario.load",
     "Pool": "simulator.uncertainty.pooled",
+    "Rare": "simulator.engine.rare",
     "Run": "simulator.results.run",
     "SeatRows": "simulator.allocation.batch",
     "SimseatsError": "simulator.errors",
+    "Split": "simulator.engine.variance",
     "StationTable": "simulator.engine.stations",
     "TiedSeats": "simulator.errors",
     "allocate": "simulator.allocation.allocate",
     "allocate_many": "simulator.allocation.batch",
     "ask": "simulator.results.question",
     "attribute_irregularities": "simulator.engine.attribution",
+    "estimate_rare": "simulator.engine.rare",
     "irregularities": "simulator.uncertainty.irregularities",
     "load": "simulator.scenario.load",
     "load_text": "simulator.scenario.load",
     "pool_polls": "simulator.engine.polling",
     "run": "simulator.engine.run",
     "simulate_stations": "simulator.engine.stations",
+    "split_variance": "simulator.engine.variance",
 }
 
 

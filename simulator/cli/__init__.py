@@ -21,6 +21,8 @@ COMMANDS = {
     "forensics": "Look at station results: turnout, shares, integer percentages.",
     "validate": "Check scenarios; reproduce official results exactly.",
     "irregularities": "Show what assumed irregularities would change.",
+    "variance": "Split the variance of seats by the layers of the model.",
+    "rare": "Estimate the probability of a rare event by moved draws.",
     "schema": "Print the JSON Schema of scenarios or of results.",
     "explain": "Explain a message by its code.",
     "completion": "Print the shell completion script.",

@@ -8,6 +8,7 @@ from simulator.kernels import inputs
 from simulator.kernels.inputs import National
 from simulator.kernels.layer import (
     Additive,
+    Bootstrap,
     Dirichlet,
     DirichletMultinomial,
     Layer,
@@ -31,6 +32,12 @@ def tail_freedom(scenario: Scenario) -> int:
     """Return the degrees of freedom of the national tails; 0 without them."""
     layer = scenario.uncertainty
     return layer.tails if layer.kernel in WITH_TAILS else 0
+
+
+def from_normals(nation: National) -> bool:
+    """Tell whether the error of each option comes from a standard normal of its own."""
+    layers = (LogitNormal, Additive, Bootstrap)
+    return nation.kind == inputs.ANGULAR or isinstance(nation.layer, layers)
 
 
 def more_names(scenario: Scenario, ballot: list[str]) -> list[str]:

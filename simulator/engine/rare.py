@@ -18,9 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.engine.execute import Draws, draw
+from simulator.engine.nation import from_normals
 from simulator.engine.plan import Plan, compile_plan
 from simulator.engine.sampler import stream_key
-from simulator.kernels import inputs
 from simulator.kernels.layout import BLOCK
 from simulator.results.summary import Probability
 from simulator.scenario.load import Loaded, load
@@ -80,7 +80,7 @@ def estimate_rare(
     """
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
     plan = replace(compile_plan(loaded.scenario), sampler="mc")
-    if not moves_by_normals(plan):
+    if not from_normals(plan.nation):
         raise ValueError("the national error of this scenario has no normals to move")
     party, happens = read_event(plan, event)
     seed = loaded.scenario.simulation.seed
@@ -110,11 +110,6 @@ def _relative(values: F64) -> float:
     if np.count_nonzero(values) < SEEN:
         return math.inf
     return float(values.std() / values.mean())
-
-
-def moves_by_normals(plan: Plan) -> bool:
-    """Tell whether the national error comes from one normal a ballot option."""
-    return plan.nation.kind == inputs.ANGULAR
 
 
 def read_event(plan: Plan, event: str) -> tuple[str, Callable[[Draws], NDArray[np.bool_]]]:

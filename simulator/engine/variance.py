@@ -18,9 +18,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.engine.execute import Draws, draw
+from simulator.engine.execute import Draws, draw, most_draws
+from simulator.engine.nation import from_normals
 from simulator.engine.plan import Plan, compile_plan
 from simulator.engine.sampler import stream_key
+from simulator.kernels import inputs
 from simulator.scenario.load import Loaded, load
 from simulator.uncertainty.streams import LAYERS, layer_of, streams
 from simulator.vocabulary import INDEPENDENTS
@@ -74,6 +76,11 @@ def split_variance(
         Outcomes that vary, in order: list seats, district seats, all seats of every party, entries,
         majorities of the largest party. For every outcome the Shapley effects add up to one.
 
+    Raises
+    ------
+    ValueError
+        When the national error is a file of draws, which cannot be redrawn.
+
     Examples
     --------
     On election night in Kazakhstan, 2023, the national error of the exit polls decides most of
@@ -89,6 +96,8 @@ def split_variance(
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
     chosen = loaded.scenario.simulation.seed if seed is None else seed
     plan = replace(compile_plan(loaded.scenario), sampler="mc")
+    if most_draws(plan) is not None:
+        raise ValueError("draws from outside cannot be redrawn, so their share is not known")
     bars = loaded.scenario.majorities or {"majority": loaded.scenario.seats // 2 + 1}
     draws = max(BATCHES, draws // BATCHES * BATCHES)
 
@@ -114,7 +123,7 @@ def varying_layers(plan: Plan) -> tuple[str, ...]:
     """Return the layers that this plan draws, in the order of the model."""
     present = {layer_of(name) for group in plan.named for name in group}
     fixed = {
-        "national": not math.isfinite(plan.sample),
+        "national": plan.nation.kind == inputs.FIXED,
         "region": not (plan.regions.swings or plan.regions.drawn or plan.regions.cell_sd > 0),
         "turnout": plan.nation.turnout_sd == 0 and plan.regions.turnout_sd == 0,
         "candidate": plan.contests.field_sd == 0 and not plan.contests.sd.any(),
@@ -161,7 +170,7 @@ def own_normals(plan: Plan, seed: int, draws: int) -> dict[str, F64]:
     from simulator.kernels.layout import BLOCK
     from simulator.kernels.normal import normals
 
-    if "national" not in varying_layers(plan):
+    if not from_normals(plan.nation):
         return {}
     count = len(plan.options)
     filled = np.zeros((count, -(-draws // BLOCK) * BLOCK), np.float32)

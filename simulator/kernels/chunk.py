@@ -35,6 +35,7 @@ from simulator.kernels.electorate import (
 from simulator.kernels.inputs import Names, Regions, Workspace
 from simulator.kernels.irregularities import (
     add_to,
+    count_cell_apart,
     keep_infeasible,
     keep_ledger,
     keep_turnout,
@@ -216,12 +217,10 @@ def vote_for_lists(
                     chances.weight, chances.cells, cell, source, work.scratch, work.seats.shape[0]
                 )  # fmt: skip
         else:
-            clear(rows.votes)
-            clear(rows.cast)
             keep_turnout(rows.turnout, at, work.turnout)
             if stations.people.shape[0] == 0:
-                count_cell(
-                    source, work.raw, work.turnout, work.scratch, rows.votes, rows.cast, 0,
+                count_cell_apart(
+                    rows.votes, rows.cast, source, work.raw, work.turnout, work.scratch,
                     regions.cell_people[cell], regions.valid_share[r],
                 )  # fmt: skip
             else:
@@ -260,7 +259,7 @@ def vote_in_districts(contests, regions, work, r, row, following, operators, row
         opening = contests.winner_start[d]
         groups = contests.winner_start[d + 1] - opening
         open_contest(work.best, groups + 1)
-        if operators is not None:
+        if operators is not None and operators.contested:
             clear(rows.sums)
         for a in range(contests.candidate_start[d], contests.candidate_start[d + 1]):
             apart = False
@@ -273,14 +272,14 @@ def vote_in_districts(contests, regions, work, r, row, following, operators, row
                         following.nation[a], following.region[a], work.local, row,
                         contests.base[a], contests.sd[a],
                     )  # fmt: skip
-                    if operators is not None:
+                    if operators is not None and operators.contested:
                         weigh_apart(
                             rows.sums, contests.group[a], work.log_multiplier, work.swing, k,
                             following.nation[a], following.region[a], work.local, row,
                             contests.base[a], contests.sd[a],
                         )  # fmt: skip
             if not apart:
-                if operators is None:
+                if operators is None or not operators.contested:
                     stand(
                         work.best, contests.group[a], work.shift, contests.shift[a], work.local,
                         row, contests.base[a], contests.sd[a],
@@ -288,10 +287,10 @@ def vote_in_districts(contests, regions, work, r, row, following, operators, row
                 else:
                     stand_in_group(
                         work.best, rows.sums, contests.group[a], work.shift, contests.shift[a],
-                        work.local, row, contests.base[a], contests.sd[a], operators.contested,
+                        work.local, row, contests.base[a], contests.sd[a],
                     )  # fmt: skip
             row += 1
-        if operators is None:
+        if operators is None or not operators.contested:
             decide(work.best, work.who, groups)
         else:
             # The cells of a region with contests are its districts, in the same order.
@@ -305,7 +304,7 @@ def vote_in_districts(contests, regions, work, r, row, following, operators, row
         for group in range(groups):
             at = opening + group
             award(work.who, work.district, work.won, at, group, contests.winner_entity[at])
-        if operators is None:
+        if operators is None or not operators.contested:
             close_contest(work.best, groups, work.who, work.state)
         else:
             close_contest(rows.final, groups, work.who, work.state)

@@ -6,15 +6,17 @@ does not compile them.
 
 from __future__ import annotations
 
-from simulator.kernels.electorate import clear, count_cell
+from simulator.kernels.electorate import clear
 from simulator.kernels.irregularities import (
     ADD_NONE,
     ADD_SHARE,
+    CUT_NONE,
     MIXTURE,
     MOVE_NONE,
     MOVE_SHARE,
     act,
     add_to,
+    count_cell_apart,
     count_contest,
     draw_knobs,
     draw_place,
@@ -70,9 +72,10 @@ def distort_cell(operators, rows, cell, before, people, first, key):
         acts = operators.active[o] != 0 and operators.place[o, cell] != 0
         if acts and operators.station[o] == 0:
             draw_place(
-                rows.made, rows.taken, row, rows.intensity, rows.raw, rows.words, rows.scratch,
-                o, cell, operators.kind[o], operators.add[o], operators.scale, operators.root,
-                operators.noise, operators.visit[o], operators.sign, first, key,
+                rows.made, rows.taken, row, rows.intensity, rows.raw, rows.words, o, cell,
+                operators.kind[o], operators.add[o], operators.scale, operators.parts,
+                operators.root, operators.noise, operators.visit[o], operators.linked,
+                operators.sign, first, key,
             )  # fmt: skip
             if operators.on_list[o] != 0:
                 act(
@@ -95,6 +98,8 @@ def count_stations(
         stations.support_sd,
     )  # fmt: skip
     clear(polling.effect)
+    clear(rows.votes)
+    clear(rows.cast)
     start = stations.start[cell]
     for at in range(start, stations.start[cell + 1]):
         number, people = at - start, stations.people[at]
@@ -103,11 +108,9 @@ def count_stations(
             polling.lift, stations.turnout_sd, stations.support_sd, stations.turnout[cell],
             stations.support, cell, number, first, key,
         )  # fmt: skip
-        clear(polling.votes)
-        clear(polling.cast)
-        count_cell(
-            polling.weight, polling.raw, polling.turnout, rows.scratch, polling.votes,
-            polling.cast, 0, people, share_valid,
+        count_cell_apart(
+            polling.votes, polling.cast, polling.weight, polling.raw, polling.turnout,
+            rows.scratch, people, share_valid,
         )  # fmt: skip
         for o in range(count):
             acts = operators.active[o] != 0 and operators.place[o, cell] != 0
@@ -115,13 +118,13 @@ def count_stations(
                 if operators.kind[o] == MIXTURE:
                     draw_classes(
                         polling.made, polling.taken, polling.raw, rows.words, rows.knob,
-                        stations.sigma, o, stations.linked[o] != 0, stations.power[o],
+                        stations.sigma, o, operators.linked[o] != 0, stations.power[o],
                         stations.chosen, stations.strength, cell, number, first, key,
                     )  # fmt: skip
                 else:
                     draw_station(
-                        polling.made, polling.taken, polling.raw, rows.words, rows.scratch,
-                        rows.intensity, rows.knob, o, operators.kind[o], operators.takes[o] != 0,
+                        polling.made, polling.taken, polling.raw, rows.words, rows.intensity,
+                        rows.knob, o, operators.kind[o], operators.takes[o] != 0,
                         operators.visit[o], stations.rate[o], stations.chosen, cell, number,
                         first, key,
                     )  # fmt: skip
@@ -160,13 +163,10 @@ def decide_distorted(operators, rows, best, d, before, cell, groups, people, sha
     """Fill rows.final with what decides contest d after the operators have acted on it."""
     count, opening = operators.kind.shape[0], operators.slot_start[d]
     slots = groups + 1
-    if operators.contested == 0:
-        settle(rows.final, rows.best, best, rows.touched, slots)
-        return
     clear(rows.touched)
     count_contest(
         rows.group, rows.best, rows.cast, rows.scratch, rows.sums, best, slots, rows.turnout,
-        before, people, share_valid,
+        before, people, share_valid, operators.slot_alone[opening : opening + slots],
     )  # fmt: skip
     entities = operators.slot_entity[opening : opening + slots]
     for turn in range(count):
@@ -186,5 +186,8 @@ def decide_distorted(operators, rows, best, d, before, cell, groups, people, sha
                 people, operators.extra[o] * people, operators.step[o], rows.infeasible,
                 rows.booked_district, entities, operators.slot_entities,
             )  # fmt: skip
-            follow(rows.best, slots, rows.scratch, rows.touched, victim, own, operators.sign)
+            follow(
+                rows.best, slots, rows.scratch, rows.touched, victim, own, operators.sign,
+                move != MOVE_NONE or operators.cut[o] != CUT_NONE,
+            )  # fmt: skip
     settle(rows.final, rows.best, best, rows.touched, slots)

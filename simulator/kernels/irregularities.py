@@ -16,12 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.kernels.electorate import whole
-from simulator.kernels.elementary import exp32, exp64
+from simulator.kernels.elementary import exp32
 from simulator.kernels.inputs import F32, F64, I64, U32
 from simulator.kernels.jit import kernel
 from simulator.kernels.layout import BLOCK, PAD32, PAD64
 from simulator.kernels.normal import fill_normals, fill_uniforms
-from simulator.kernels.plurality import stand
 
 I8 = NDArray[np.int8]
 
@@ -45,6 +44,10 @@ _MOST = np.float32(0.999)
 _ZERO = np.float32(0.0)
 _ONE = np.float32(1.0)
 _FEWEST = 1.0e-12
+_TRIAL = np.uint32(24)
+# A Poisson number of mean 64 is never so large; MOST_MEAN keeps exp(-mean) a normal float32.
+_MOST_COUNTED = 400
+MOST_MEAN = 64.0
 _LEAST_LOG, _MOST_LOG = np.float32(-80.0), np.float32(80.0)
 
 
@@ -64,6 +67,7 @@ class Operators(NamedTuple):
     victim: I8  # (O, K)
     takes: I64  # (O,) whether the first knob is the share taken, not the share made
     step: F64  # (O,) of rewritten protocols
+    linked: I64  # (O,) whether what is taken is a power of what is made
     visit: F64  # (O,) ballots of a bus at one station; of all its stations at a larger place
     extra: F64  # (O,) supplementary list as a share of the electorate
     const: F32  # (O, KNOBS) values of fixed knobs
@@ -72,6 +76,7 @@ class Operators(NamedTuple):
     table: F32  # (O, KNOBS, POINTS) values by the normal of the knob
     place: I64  # (O, C) whether the operator acts in the cell
     scale: F32  # (O, C) from the knob to ballots or expected buses
+    parts: I64  # (O, C) of a Poisson number
     root: F32  # (O, C) 1 / sqrt(stations of the place), 0 without noise
     noise: U32  # (O, C, 2)
     slot_start: I64  # (D + 1,)
@@ -79,6 +84,7 @@ class Operators(NamedTuple):
     slot_own: I64  # (O, D) slot of the beneficiary in the contest, -1: not standing
     slot_entity: I64  # (slots,) entity, E for who is barred
     slot_entities: int  # E + 1
+    slot_alone: I64  # (slots,) whether the group is one candidate
     option: I64  # (K,) 0, 1, 2, ...
     contested: int  # whether an operator acts on single-member contests
 
@@ -233,26 +239,32 @@ def spread_over_stations(out, row, intensity, mean, raw, normal, scale, root):
 
 
 @kernel
-def poisson(out, row, rate, rate_row, scale, raw, scratch, visit):
-    """Fill a row with visit times a Poisson number, by inversion of the uniforms in raw row 0."""
+def poisson(out, row, rate, rate_row, scale, parts, raw, words, name, number, visit, first, key):
+    """Fill a row with visit times a Poisson number, by inversion of named uniforms.
+
+    A large mean is the sum of `parts` independent ones, each small enough for single precision.
+    """
     for lane in range(BLOCK):
-        mean = np.float64(rate[rate_row, lane] * scale)
-        scratch[0, lane] = mean
-        scratch[1, lane] = exp64(-mean)
-        scratch[2, lane] = scratch[1, lane]
-        scratch[3, lane] = 0.0
-    for number in range(1, 2000):
-        left = 0
+        out[row, lane] = _ZERO
+        raw[1, lane] = rate[rate_row, lane] * (scale / np.float32(parts))
+    for part in range(parts):
+        attempt = np.uint32(number | (np.uint32(part) << _TRIAL))
+        fill_uniforms(raw, 0, words, first, name, attempt, key)
         for lane in range(BLOCK):
-            above = 1 if np.float64(raw[0, lane]) > scratch[2, lane] else 0
-            left += above
-            scratch[3, lane] += np.float64(above)
-            scratch[1, lane] *= scratch[0, lane] / number
-            scratch[2, lane] += scratch[1, lane]
-        if left == 0:
-            break
+            raw[2, lane] = exp32(-raw[1, lane])
+            raw[3, lane] = raw[2, lane]
+        for count in range(1, _MOST_COUNTED):
+            share, left = np.float32(1.0 / count), np.int32(0)
+            for lane in range(BLOCK):
+                above = np.int32(raw[0, lane] > raw[3, lane])
+                left += above
+                out[row, lane] += np.float32(above)
+                raw[2, lane] *= raw[1, lane] * share
+                raw[3, lane] += raw[2, lane]
+            if left == 0:
+                break
     for lane in range(BLOCK):
-        out[row, lane] = np.float32(scratch[3, lane] * visit)
+        out[row, lane] *= visit
 
 
 @kernel
@@ -264,26 +276,31 @@ def hold(out, row, most):
 
 @kernel
 def draw_place(
-    made, taken, row, intensity, raw, words, scratch, o, c, kind, add, scale, root, noise, visit,
-    sign, first, key,
+    made, taken, row, intensity, raw, words, o, c, kind, add, scale, parts, root, noise, visit,
+    linked, sign, first, key,
 ):  # fmt: skip
     """Fill what operator o makes and takes in cell c, station noise included."""
     at = o * INTENSITIES
     own, size = scale[o, c], root[o, c]
     if kind == POISSON:
-        fill_uniforms(raw, 0, words, first, noise[o, c, 0], np.uint32(0), key)
-        poisson(made, row, intensity, at + MADE, own, raw, scratch, visit)
+        poisson(
+            made, row, intensity, at + MADE, own, parts[o, c], raw, words, noise[o, c, 0],
+            np.uint32(0), np.float32(visit), first, key,
+        )  # fmt: skip
         return
     if size > _ZERO and kind != PLAIN:
         fill_normals(raw, 0, words, first, noise[o, c, 0], np.uint32(0), key)
-        if kind == MIXTURE:
+        # In one station what is taken is a power of what is made, and over many stations their
+        # correlation is above 0.9: one normal serves both. Laws of their own need a second.
+        apart = kind == MIXTURE and linked[o] == 0
+        if apart:
             fill_normals(raw, 1, words, first, noise[o, c, 1], np.uint32(0), key)
             for lane in range(BLOCK):
                 raw[1, lane] = (
                     intensity[at + ALONG, lane] * raw[0, lane]
                     + intensity[at + ACROSS, lane] * raw[1, lane]
                 )
-        second = 1 if kind == MIXTURE else 0
+        second = 1 if apart else 0
         spread_over_stations(made, row, intensity, at + MADE, raw, 0, own, size)
         spread_over_stations(taken, row, intensity, at + TAKEN, raw, second, _ONE, size)
     else:
@@ -298,28 +315,45 @@ def draw_place(
 
 
 @kernel
-def amount_to_add(scratch, cast, made, taken, row, add, people, extra, sign, step):
-    """Fill scratch row 0 with the whole ballots that an operator adds, or takes back."""
+def add_share(scratch, cast, made, row, people, sign):
+    """Fill scratch row 0 with a share of the non-voters, in whole ballots."""
+    if sign > 0.0:
+        for lane in range(BLOCK):
+            room = max(0.0, people - cast[0, lane])
+            scratch[0, lane] = whole(room * np.float64(made[row, lane]))
+    else:
+        for lane in range(BLOCK):
+            share = np.float64(made[row, lane])
+            room = max(0.0, people - cast[0, lane])
+            scratch[0, lane] = whole(room * (share / (1.0 - share)))
+
+
+@kernel
+def add_count(scratch, cast, made, row, most, sign):
+    """Fill scratch row 0 with a number of ballots, bounded by the lists of voters."""
     for lane in range(BLOCK):
-        room = max(0.0, people - cast[0, lane])
-        share = np.float64(made[row, lane])
-        amount = 0.0
-        if add == ADD_SHARE:
-            amount = room * share if sign > 0.0 else room * share / (1.0 - share)
-        elif add == ADD_COUNT:
-            most = max(0.0, people + extra - cast[0, lane])
-            amount = min(share, most) if sign > 0.0 else share
-        elif add == ADD_TARGET:
-            goal = whole(people * share)
-            if sign > 0.0:
-                amount = goal - cast[0, lane]
-            elif cast[0, lane] >= goal:
-                amount = cast[0, lane] - whole(people * np.float64(taken[row, lane]))
-        elif add == ADD_NEXT:
-            steps = cast[0, lane] / (people * step)
-            up = np.ceil(steps - 1.0e-9) * step * people
-            amount = min(room, up - cast[0, lane]) * share
-        scratch[0, lane] = max(0.0, whole(amount))
+        room = max(0.0, most - cast[0, lane])
+        count = np.float64(made[row, lane])
+        scratch[0, lane] = whole(min(count, room) if sign > 0.0 else count)
+
+
+@kernel
+def add_to_target(scratch, cast, made, taken, row, people, sign):
+    """Fill scratch row 0 with what lies between a turnout and its target."""
+    for lane in range(BLOCK):
+        goal = whole(people * np.float64(made[row, lane]))
+        clean = whole(people * np.float64(taken[row, lane]))
+        back = cast[0, lane] - clean if cast[0, lane] >= goal else 0.0
+        scratch[0, lane] = max(0.0, goal - cast[0, lane] if sign > 0.0 else back)
+
+
+@kernel
+def add_to_next(scratch, cast, made, row, people, step):
+    """Fill scratch row 0 with what lies between a turnout and the next round number."""
+    for lane in range(BLOCK):
+        up = np.ceil(cast[0, lane] / (people * step) - 1.0e-9) * step * people
+        missing = min(people, up) - cast[0, lane]
+        scratch[0, lane] = max(0.0, whole(missing * np.float64(made[row, lane])))
 
 
 @kernel
@@ -377,16 +411,18 @@ def transfer(votes, rows, scratch, victim, own, sign, booked, base, option):
     for lane in range(BLOCK):
         scratch[5, lane] = 0.0
     for i in range(rows):
-        if victim[i] != 0:
+        if victim[i] != 0 and booked.shape[0] == 0:
             for lane in range(BLOCK):
                 moved = whole(votes[i, lane] * scratch[1, lane])
                 scratch[5, lane] += moved
-                scratch[6, lane] = moved
                 votes[i, lane] -= sign * moved
-            if booked.shape[0] > 0:
-                at = base + option[i]
-                for lane in range(BLOCK):
-                    booked[at, lane] -= scratch[6, lane]
+        elif victim[i] != 0:
+            at = base + option[i]
+            for lane in range(BLOCK):
+                moved = whole(votes[i, lane] * scratch[1, lane])
+                scratch[5, lane] += moved
+                votes[i, lane] -= sign * moved
+                booked[at, lane] -= moved
     for lane in range(BLOCK):
         votes[own, lane] += sign * scratch[5, lane]
     if booked.shape[0] > 0:
@@ -462,8 +498,14 @@ def act(
             (3 * o + 2) * width, option,
         )  # fmt: skip
         return
-    if add != ADD_NONE:
-        amount_to_add(scratch, cast, made, taken, row, add, people, extra, sign, step)
+    if add == ADD_SHARE:
+        add_share(scratch, cast, made, row, people, sign)
+    elif add == ADD_COUNT:
+        add_count(scratch, cast, made, row, people + extra, sign)
+    elif add == ADD_TARGET:
+        add_to_target(scratch, cast, made, taken, row, people, sign)
+    elif add == ADD_NEXT:
+        add_to_next(scratch, cast, made, row, people, step)
     if move != MOVE_NONE:
         share_to_move(scratch, votes, rows, taken, row, move, victim, own, sign, step)
     if sign < 0.0:
@@ -481,6 +523,31 @@ def act(
 
 
 @kernel
+def count_cell_apart(votes, cast, source, raw, turnout, scratch, people, share_valid):
+    """Fill the whole ballots of one cell, as electorate.count_cell adds them to the country's."""
+    options = votes.shape[0]
+    for lane in range(BLOCK):
+        raw[0, lane] = _ZERO
+    for i in range(options):
+        for lane in range(BLOCK):
+            raw[0, lane] += source[i, lane]
+    for lane in range(BLOCK):
+        cast[0, lane] = whole(people * np.float64(turnout[0, lane]))
+        scratch[1, lane] = 0.0
+        scratch[2, lane] = whole(cast[0, lane] * share_valid)
+        scratch[3, lane] = scratch[2, lane] / np.float64(raw[0, lane])
+        scratch[0, lane] = 0.0
+    for i in range(options - 1):
+        for lane in range(BLOCK):
+            scratch[0, lane] += np.float64(source[i, lane])
+            edge = min(whole(scratch[0, lane] * scratch[3, lane]), scratch[2, lane])
+            votes[i, lane] = edge - scratch[1, lane]
+            scratch[1, lane] = edge
+    for lane in range(BLOCK):
+        votes[options - 1, lane] = scratch[2, lane] - scratch[1, lane]
+
+
+@kernel
 def add_to(votes, ballots, r, more, cast):
     """Add the votes and ballots of a cell to those of the country and of region r."""
     for i in range(votes.shape[0]):
@@ -491,11 +558,8 @@ def add_to(votes, ballots, r, more, cast):
 
 
 @kernel
-def stand_in_group(best, sums, group, shift, kind, local, row, base, spread, contested):
-    """Let a candidate stand for a group, as plurality.stand; add its weight where it is needed."""
-    if contested == 0:
-        stand(best, group, shift, kind, local, row, base, spread)
-        return
+def stand_in_group(best, sums, group, shift, kind, local, row, base, spread):
+    """Let a candidate stand for a group, as plurality.stand, and add its weight to the group's."""
     for lane in range(BLOCK):
         weight = base + (shift[kind, lane] + spread * local[row, lane])
         best[group, lane] = max(best[group, lane], weight)
@@ -520,7 +584,8 @@ def keep_turnout(kept, row, turnout):
 
 @kernel
 def count_contest(
-    group, best, cast, scratch, sums, tops, slots, turnout, row, people, share_valid
+    group, best, cast, scratch, sums, tops, slots, turnout, row, people, share_valid,
+    alone,
 ):  # fmt: skip
     """Turn the weights of a contest into whole votes: of groups, and of their best candidates."""
     for lane in range(BLOCK):
@@ -540,18 +605,20 @@ def count_contest(
             edge = min(whole(scratch[1, lane] * scratch[0, lane]), scratch[3, lane])
             edge = scratch[3, lane] if g == slots - 1 else edge
             group[g, lane] = edge - scratch[2, lane]
+            best[g, lane] = edge - scratch[2, lane]
             scratch[2, lane] = edge
-        for lane in range(BLOCK):
-            top = min(max(tops[g, lane], _LEAST_LOG), _MOST_LOG)
-            votes = whole(np.float64(exp32(top)) * scratch[0, lane])
-            best[g, lane] = min(votes, group[g, lane])
+        if alone[g] == 0:
+            for lane in range(BLOCK):
+                top = min(max(tops[g, lane], _LEAST_LOG), _MOST_LOG)
+                votes = whole(np.float64(exp32(top)) * scratch[0, lane])
+                best[g, lane] = min(votes, group[g, lane])
 
 
 @kernel
-def follow(best, slots, scratch, touched, victim, own, sign):
+def follow(best, slots, scratch, touched, victim, own, sign, taking):
     """Do to the strongest candidates what an operator did to their groups."""
     for g in range(slots):
-        if victim[g] != 0:
+        if taking and victim[g] != 0:
             for lane in range(BLOCK):
                 best[g, lane] -= sign * whole(best[g, lane] * scratch[1, lane])
     if own >= 0:

@@ -54,7 +54,6 @@ class Stations(NamedTuple):
     chosen: U32  # (O, C) class of a station, or its visits
     strength: U32  # (O, C, 2)
     power: I64  # (O,) 2: what is taken is the square of what is made
-    linked: I64  # (O,) whether what is taken is a power of what is made
     sigma: F32  # (O,) of extreme stations
     rate: F32  # (O,) from the knob to expected visits of a station
 
@@ -207,14 +206,16 @@ def draw_classes(
 
 @kernel
 def draw_station(
-    made, taken, raw, words, scratch, intensity, knob, o, kind, takes, visit, visits, chosen, c,
-    number, first, key,
+    made, taken, raw, words, intensity, knob, o, kind, takes, visit, visits, chosen, c, number,
+    first, key,
 ):  # fmt: skip
     """Fill the shares that a station makes and takes, for kinds without classes of size."""
     at = o * INTENSITIES
     if kind == POISSON:
-        fill_uniforms(raw, 0, words, first, chosen[o, c], number, key)
-        poisson(made, 0, intensity, at + MADE, visits, raw, scratch, visit)
+        poisson(
+            made, 0, intensity, at + MADE, visits, 1, raw, words, chosen[o, c],
+            np.uint32(number), np.float32(visit), first, key,
+        )  # fmt: skip
     elif kind == PLAIN:
         for lane in range(BLOCK):
             made[0, lane] = intensity[at + MADE, lane]

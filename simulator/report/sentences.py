@@ -101,8 +101,33 @@ def decisions(run: Run) -> list[str]:
             f"{label} has list seats {in_words(chance)}, most often {typical}, and none in "
             "the rest."
         )
+        found += _chances(run, party)
         found += _consequences(run, party)
     return found
+
+
+def _chances(run: Run, party: str) -> list[str]:
+    """Return the probability of clearing the threshold by chances, beside the plain count."""
+    foresight = run.clears(party)
+    if foresight is None:
+        return []
+    return [
+        f"Chance to clear the threshold {with_error(foresight.probability)}, given all but its own "
+        f"error; counted in the same draws {with_error(foresight.counted)}."
+    ]
+
+
+def with_error(p: Probability) -> str:
+    """Return a probability with its Monte Carlo error, in per cent and no more digits than that.
+
+    >>> with_error(Probability(0.476116, 0.00032)), with_error(Probability(0.4763, 0.0069))
+    ('47.61% ±0.03', '47.6% ±0.7')
+    """
+    error = 100 * p.mcse
+    if error <= 0:
+        return percent(p)
+    decimals = min(6, max(0, -math.floor(math.log10(error))))
+    return f"{100 * p.value:.{decimals}f}% ±{error:.{decimals}f}"
 
 
 def _consequences(run: Run, party: str) -> list[str]:

@@ -28,8 +28,8 @@ class Probability:
 
         >>> Probability.of(0, 1000)
         Probability(value=0.0, mcse=0.003)
-        >>> Probability.of(250, 1000, [120, 130])
-        Probability(value=0.25, mcse=0.01)
+        >>> round(Probability.of(250, 1000, [120, 130]).mcse, 12)
+        0.01
         """
         p = hits / draws
         if hits in {0, draws}:

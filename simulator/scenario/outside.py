@@ -40,12 +40,13 @@ def _at_name(source: Source, fault: Diagnostic) -> Diagnostic:
 
 
 def count_draws(source: Source) -> None:
-    """Set the number of draws to what there is, where a scenario does not say how many."""
+    """Set the number of draws to what there is, and independent draws, where nothing is said."""
     node: Any = source.data.get("uncertainty")
     drawn = node.get("draws") if isinstance(node, dict) else None
     simulation = source.data.setdefault("simulation", {}) if drawn is not None else None
     if isinstance(drawn, Posterior) and isinstance(simulation, dict):
         simulation.setdefault("draws", drawn.rows)
+        simulation.setdefault("sampler", "mc")
 
 
 def check_draws(scenario: Scenario, source: Source) -> Iterator[Diagnostic]:
@@ -65,6 +66,12 @@ def check_draws(scenario: Scenario, source: Source) -> Iterator[Diagnostic]:
         text = f"{asked:,} draws were asked for, {drawn.file} has {drawn.rows:,}"
         hint = f"at most draws: {drawn.rows}; all of them when absent"
         yield source.diagnose("E205", text, ("simulation", "draws"), hint)
+    if scenario.simulation.sampler != "mc":
+        text = "draws from outside are taken one after the other: no sampler spreads them"
+        yield source.diagnose("E219", text, ("simulation", "sampler"), "sampler: mc, or nothing")
+    if scenario.simulation.until is not None:
+        text = "draws from outside are as many as there are: until cannot add any"
+        yield source.diagnose("E219", text, ("simulation", "until"), "remove it", at_key=True)
 
 
 def _check_options(scenario: Scenario, source: Source, drawn: Posterior) -> Iterator[Diagnostic]:

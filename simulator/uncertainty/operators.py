@@ -220,6 +220,7 @@ def compile_operators(
         victim=np.array([_victims(o, options) for o in operators], np.int8),
         takes=ints([a.takes for a in acts]),
         step=np.array([STEP if o.step is None else o.step for o in operators]),
+        linked=ints([o.kind == "klimek" for o in operators]),
         visit=np.array([_visit(o) for o in operators]),
         extra=np.array([o.supplementary or 0.0 for o in operators]),
         const=np.array([k[0] for k in knobs], np.float32),
@@ -229,13 +230,14 @@ def compile_operators(
         place=ints([[_acts_in(o, cell) for cell in cells] for o in operators]),
         scale=np.array([_scales(o, a, cells) for o, a in zip(operators, acts, strict=True)],
                        np.float32),
+        parts=ints([_parts(o, k, cells) for o, k in zip(operators, knobs, strict=True)]),
         root=np.array([[_root(o, cell, cells) for cell in cells] for o in operators], np.float32),
         noise=np.array([streams(noise_names(o, cells), salt) for o in operators])
         .reshape(count, width, 2),
         slot_start=slots.start, slot_victim=np.array([slots.victims(o, options)
                                                       for o in operators], np.int8),
         slot_own=ints([slots.own(o, options) for o in operators]),
-        slot_entity=ints(slots.entity), slot_entities=parties + 2,
+        slot_entity=ints(slots.entity), slot_entities=parties + 2, slot_alone=ints(slots.alone),
         option=np.arange(len(options), dtype=np.int64), contested=int(contested),
     )  # fmt: skip
 
@@ -272,6 +274,17 @@ def _scales(operator: Any, act: Act, cells: Sequence[Cell]) -> list[float]:
     return [cell.people / everybody for cell in cells]
 
 
+def _parts(
+    operator: Any, knobs: tuple[list[float], list[bool], NDArray[np.float64]], cells: Sequence[Cell]
+) -> list[int]:
+    """Return into how many Poisson numbers the buses of each cell are split."""
+    if operator.kind != "carousel":
+        return [1] * len(cells)
+    const, drawn, tables = knobs
+    most = float(tables[0].max()) if drawn[0] else const[0]
+    return [1 + int(most * cell.stations / 1000.0 / codes.MOST_MEAN) for cell in cells]
+
+
 def _root(operator: Any, cell: Cell, cells: Sequence[Cell]) -> float:
     """Return one over the root of the number of stations over which the noise averages."""
     stations = cell.stations
@@ -291,6 +304,7 @@ class _Slots:
             for d in range(len(starts) - 1)
         ]
         self.entity = [e for contest in self.contests for e in contest]
+        self.alone = [n == 1 for n in _group_sizes(contests, self.contests)]
         self.start = np.cumsum([0, *(len(c) for c in self.contests)]).astype(np.int64)
 
     def victims(self, operator: Any, options: Sequence[str]) -> list[bool]:
@@ -314,3 +328,12 @@ class _Slots:
             return [-1] * len(self.contests)
         k = options.index(operator.beneficiary)
         return [contest.index(k) if k in contest else -1 for contest in self.contests]
+
+
+def _group_sizes(contests: Contests, groups: Sequence[Sequence[int]]) -> list[int]:
+    """Return how many candidates stand in each group of each contest."""
+    sizes = []
+    for d, slots in enumerate(groups):
+        start, stop = contests.candidate_start[d], contests.candidate_start[d + 1]
+        sizes += np.bincount(contests.group[start:stop], minlength=len(slots)).tolist()
+    return sizes

@@ -79,7 +79,6 @@ def compile_stations(
         chosen=streams(chosen, salt).reshape(count, width),
         strength=streams(strength, salt).reshape(count, width, 2),
         power=np.array(powers, np.int64),
-        linked=np.array([o.kind == "klimek" for o in operators], np.int64),
         sigma=np.array([SIGMA if o.sigma is None else o.sigma for o in operators], np.float32),
         rate=np.array([(o.stations_per_bus or 1) / 1000.0 for o in operators], np.float32),
     )

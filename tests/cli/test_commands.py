@@ -158,7 +158,7 @@ def test_validate_returns_1_when_the_result_is_not_reproduced(tmp_path: Path) ->
 def test_validate_accepts_a_folder() -> None:
     found = simseats("validate", "scenarios")
     assert found.returncode == 0
-    assert "9 usable, 0 not" in found.stdout
+    assert "10 usable, 0 not" in found.stdout
 
 
 def test_a_scenario_from_standard_input() -> None:
