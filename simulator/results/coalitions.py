@@ -132,7 +132,7 @@ def _game(
     entities, typical = run.facts.entities, run.summary.typical
     chamber = [typical.total(e) for e in range(len(entities))]
     power = {}
-    if sum(chamber) >= seats:
+    if 1 <= seats <= sum(chamber):
         power = {
             index: dict(zip(entities, measure(seats, chamber), strict=True))
             for index, measure in INDICES.items()
