@@ -289,7 +289,8 @@ def _check_share(text: str) -> None:
     try:
         read_share(text)
     except PydanticCustomError as wrong:
-        raise ValueError(wrong.message()) from None
+        hint = (wrong.context or {}).get("hint")
+        raise ValueError(wrong.message() + (f"; {hint}" if hint else "")) from None
 
 
 def _check_party(text: str) -> None:
