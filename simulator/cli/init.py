@@ -58,16 +58,15 @@ def command(
         _copy(example, target, force)
         return
     asking = _Questions(yes, method, threshold or "", name, chamber, seats, sample, date)
+    target = target or DEFAULT
+    files: dict[Path, bytes] = {}
     if results is not None:
-        target, files = target or DEFAULT, {}
         start = asking.results(results)
     elif polls is not None:
         if sample is not None:
             raise click.UsageError("--sample is of shares; the table of polls says how many asked")
-        target = target or DEFAULT
         start, files = asking.polls(polls, target)
     else:
-        target, files = target or DEFAULT, {}
         start = asking.everything(parties)
     _write(start, target, files, polls, force)
 

@@ -225,9 +225,9 @@ def find_margins(
     margins = []
     for k, (start, end) in enumerate(changes):
         if fewest[k] > 0:
-            names = ("" if i is None else options[i] for i in (start, end))
+            one_way, other = ("" if i is None else options[i] for i in (start, end))
             effect = {p: int(d) for p, d in zip(parties, found[k], strict=True) if d}
-            margins.append(Margin(_kind((start, end)), *names, int(fewest[k]), effect))
+            margins.append(Margin(_kind((start, end)), one_way, other, int(fewest[k]), effect))
     seats = dict(zip(parties, now.tolist(), strict=True))
     return tuple(sorted(margins, key=lambda m: (m.kind, m.votes))), seats
 

@@ -95,7 +95,7 @@ def minimal_winning(quota: int, seats: Sequence[int], most: int = MOST_LISTED) -
             else:
                 yield from grow(step + 1, held + seats[k], [*inside, k])
 
-    found = []
+    found: list[list[int]] = []
     for coalition in grow(0, 0, []):
         if len(found) == most:
             break

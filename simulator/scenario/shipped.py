@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import simulator
 from simulator.errors import FileTrouble, suggest
 from simulator.scenario.source import read_yaml
 
@@ -16,7 +15,7 @@ _EDITOR = "# yaml-language-server:"
 
 def folder() -> Path:
     """Return where the shipped scenarios lie: in the package, or beside it in a checkout."""
-    package = Path(simulator.__file__).parent
+    package = Path(__file__).resolve().parent.parent
     inside = package / "scenarios"
     return inside if inside.is_dir() else package.parent / "scenarios"
 

@@ -68,4 +68,4 @@ class ListRule:
 
 def _largest(votes: Rows) -> NDArray[np.bool_]:
     """Return which list has the most votes: the first of equals."""
-    return np.arange(votes.shape[1]) == votes.argmax(axis=1)[:, None]
+    return np.asarray(np.arange(votes.shape[1]) == votes.argmax(axis=1)[:, None])
