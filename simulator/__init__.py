@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from simulator.engine.variance import Split, split_variance
     from simulator.errors import AllocationError, InvalidScenario, SimseatsError, TiedSeats
     from simulator.results.attribution import Attribution
+    from simulator.results.question import Answer, ask
     from simulator.results.run import Run
     from simulator.scenario.load import Loaded, load, load_text
     from simulator.uncertainty import irregularities
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Allocation",
     "AllocationError",
+    "Answer",
     "Attribution",
     "InvalidScenario",
     "Loaded",
@@ -46,6 +48,7 @@ __all__ = [
     "__version__",
     "allocate",
     "allocate_many",
+    "ask",
     "attribute_irregularities",
     "estimate_rare",
     "irregularities",
@@ -60,6 +63,7 @@ __all__ = [
 _HOMES = {
     "Allocation": "simulator.allocation.outcome",
     "AllocationError": "simulator.errors",
+    "Answer": "simulator.results.question",
     "Attribution": "simulator.results.attribution",
     "InvalidScenario": "simulator.errors",
     "Loaded": "simulator.scenario.load",
@@ -73,6 +77,7 @@ _HOMES = {
     "TiedSeats": "simulator.errors",
     "allocate": "simulator.allocation.allocate",
     "allocate_many": "simulator.allocation.batch",
+    "ask": "simulator.results.question",
     "attribute_irregularities": "simulator.engine.attribution",
     "estimate_rare": "simulator.engine.rare",
     "irregularities": "simulator.uncertainty.irregularities",

@@ -66,6 +66,23 @@ class StationError(SimseatsError, ValueError):
         super().__init__(f"[{code}] {message}")
 
 
+class QuestionError(SimseatsError, ValueError):
+    """A question about a run that cannot be read or answered: `code`, and `column` from 1."""
+
+    exit_status = 3
+
+    def __init__(
+        self, code: str, message: str, question: str = "", column: int = 0, width: int = 1
+    ) -> None:
+        self.code, self.message = code, message
+        self.question, self.column = question, column
+        text = f"[{code}] {message}"
+        if column:
+            line = "".join(c if c.isprintable() else " " for c in question)
+            text += f"\n  {line}\n  {' ' * (column - 1)}{'^' * width}"
+        super().__init__(text)
+
+
 class TiedSeats(AllocationError):
     """A tie that no rule decides: `parties` are level for `seats` seats."""
 
@@ -247,6 +264,19 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "seats.PARTY, list.PARTY, district.PARTY and the events of the run.",
     ),
     "E301": ("bad override", "--set takes path=value with the path of a key, as errors print it."),
+    "E302": (
+        "a question that cannot be read",
+        "A question compares sums of seats: amanat+jsdp>=66, list.jsdp=0, amanat>=majority and "
+        "jsdp=0. Signs are >= <= > < = !=, clauses are joined by and, or, not and parentheses. "
+        "Names are parties, independents, coalitions or majorities of the scenario; those with "
+        "spaces stand in quotes.",
+    ),
+    "E303": (
+        "a question that the file cannot answer",
+        "More distinct chambers occurred than are kept, so the joint distribution of parties is "
+        "not complete. Single parties and the coalitions that the scenario declares are counted in "
+        "every draw: declare the coalition under 'coalitions' and run again.",
+    ),
     "E501": (
         "not an exact number",
         "Votes are whole numbers, fractions or decimals written as text. A binary float is rounded "

@@ -18,6 +18,7 @@ def test_public_names() -> None:
     assert sorted(dir(simulator)) == [
         "Allocation",
         "AllocationError",
+        "Answer",
         "Attribution",
         "InvalidScenario",
         "Loaded",
@@ -32,6 +33,7 @@ def test_public_names() -> None:
         "__version__",
         "allocate",
         "allocate_many",
+        "ask",
         "attribute_irregularities",
         "estimate_rare",
         "irregularities",

@@ -12,6 +12,8 @@ import sys
 COMMANDS = {
     "run": "Simulate a scenario and summarise it.",
     "polls": "Pool the polls of a scenario and show what each is worth.",
+    "ask": "Ask a stored run how often something is so.",
+    "init": "Start a scenario: from questions, a table, or one that exists.",
     "report": "Make the report page of a stored run.",
     "allocate": "Allocate seats for one election, exactly, and show the work.",
     "methods": "List the allocation methods, or show one with its axioms.",

@@ -97,7 +97,7 @@ def simulate(plan: Plan, seed: int, first: int, draws: int, stop: Stop | None = 
     _check_draws(plan, first + draws)
     tally = Tally(shape_for(plan))
     work, key, points = _workspace(plan), stream_key(seed), arguments(plan, seed)
-    chances = chances_for(plan, tally.counts)
+    chances, record = chances_for(plan, tally.counts), _record(plan, 0)
     parts = (*optional_parts(plan), *points, None, *distortion.arguments(plan), chances)
     for start, size in chunks(first, first + draws):
         if stop is not None and stop.is_set():
@@ -106,7 +106,7 @@ def simulate(plan: Plan, seed: int, first: int, draws: int, stop: Stop | None = 
             chances.active[0] = int(start < FIRST_DRAWS)
         run_chunk(
             plan.names, plan.nation, plan.regions, plan.contests, plan.law, work, tally.counts,
-            None, key, np.uint64(start), size, *parts,
+            record, key, np.uint64(start), size, *parts,
         )  # fmt: skip
         tally.close_chunk()
     return tally
@@ -142,8 +142,7 @@ def draw(
     _check_draws(plan, first + draws)
     tally = Tally(shape_for(plan))
     options, parties = len(plan.options), len(plan.parties)
-    rows = options + parties + len(plan.entities)
-    record = inputs.Record(np.zeros((rows, draws), np.int64), np.zeros(draws))
+    record = _record(plan, draws)
     run_once(plan, seed, first, draws, tally, record, push, assumed)
     whole = record.whole.T
     return Draws(
@@ -154,15 +153,23 @@ def draw(
     )
 
 
+def _record(plan: Plan, draws: int) -> inputs.Record:
+    """Return room for so many draws in full."""
+    rows = len(plan.options) + len(plan.parties) + len(plan.entities)
+    return inputs.Record(np.zeros((rows, draws), np.int64), np.zeros(draws))
+
+
 def run_once(
-    plan: Plan, seed: int, first: int, draws: int, tally: Tally, record: inputs.Record | None,
+    plan: Plan, seed: int, first: int, draws: int, tally: Tally, record: inputs.Record,
     push: NDArray[np.float32] | None = None, assumed: tuple[Any, ...] | None = None,
 ) -> None:  # fmt: skip
     """Simulate draws in one call of the kernels, into a tally and a record."""
     from simulator.kernels.chunk import run_chunk
 
     operators = distortion.arguments(plan) if assumed is None else assumed
-    parts = (*optional_parts(plan), *arguments(plan, seed), push, *operators, None)
+    # Room for chances that nobody asks for: the same kernel as that of a run.
+    chances = chances_for(plan, tally.counts)
+    parts = (*optional_parts(plan), *arguments(plan, seed), push, *operators, chances)
     run_chunk(
         plan.names, plan.nation, plan.regions, plan.contests, plan.law, _workspace(plan),
         tally.counts, record, stream_key(seed), np.uint64(first), draws, *parts,

@@ -12,6 +12,7 @@ import numpy as np
 
 from simulator.engine.assumptions import name_assumptions, share_text_short
 from simulator.engine.attribution import attribute
+from simulator.engine.closeness import find_closeness
 from simulator.engine.execute import most_draws, simulate, threads_available
 from simulator.engine.export import write_draws
 from simulator.engine.job import Job, open_job
@@ -137,6 +138,9 @@ def run_loaded(
         raise Interrupted("interrupted before the first chunk was finished")
     alternatives = run_alternatives(loaded.scenario, plan) if complete else ()
     facts = replace(facts, complete=complete, alternatives=alternatives)
+    if complete:
+        found_close = find_closeness(loaded.scenario, plan, settings.seed, draws)
+        facts = replace(facts, closeness=found_close)
     if plan.distortion is not None and complete:
         found = attribute(loaded.scenario, plan, settings.seed, settings.draws, threads)
         facts = replace(facts, attribution=found)

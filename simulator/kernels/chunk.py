@@ -506,15 +506,17 @@ def run_chunk(
                     law.lone_numerator, law.lone_denominator, law.lone_minimum,
                 )  # fmt: skip
         tally(regions, work, counts, lanes, own)
-        if record is not None:
-            keep_draws(
-                work.votes, work.region_ballots, work.seats, work.district, law.electorate,
-                record.whole, record.turnout, start, lanes,
-            )  # fmt: skip
-            if operators is not None:
-                keep_infeasible(rows.infeasible, rows.impossible, start, lanes)
-                keep_ledger(rows.booked, rows.ledger, start, lanes)
-                keep_ledger(rows.booked_district, rows.ledger_district, start, lanes)
+        if record is not None:  # noqa: SIM102
+            # A record without draws is compiled like one with them, so that both are one kernel.
+            if record.turnout.shape[0] > 0:
+                keep_draws(
+                    work.votes, work.region_ballots, work.seats, work.district, law.electorate,
+                    record.whole, record.turnout, start, lanes,
+                )  # fmt: skip
+                if operators is not None:
+                    keep_infeasible(rows.infeasible, rows.impossible, start, lanes)
+                    keep_ledger(rows.booked, rows.ledger, start, lanes)
+                    keep_ledger(rows.booked_district, rows.ledger_district, start, lanes)
 
 
 @entry

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -115,6 +116,13 @@ def paragraph(label: str, text: str, width: int) -> list[str]:
     """Return a labelled paragraph: the label in a column, the text wrapped beside it."""
     first, *rest = wrap(text, width, _LABEL + 3)
     return [f"  {label:<{_LABEL}} {first.lstrip()}", *rest]
+
+
+def labelled(label: str, text: str, width: int) -> str:
+    """Return a labelled paragraph of a run: the text stands beside a column for labels."""
+    lines = textwrap.wrap(text, max(20, width - 22), break_on_hyphens=False) or [""]
+    head = f"  {label:<19} {lines[0]}"
+    return "\n".join([head, *(" " * 22 + line for line in lines[1:])])
 
 
 def wrap(text: str, width: int, indent: int = 2) -> list[str]:

@@ -44,6 +44,17 @@ def in_words(p: Probability) -> str:
     return f"in {round(100 * p.value)} of 100 draws"
 
 
+def chance_in_words(p: Probability) -> str:
+    """Return a probability in words and numbers, with its Monte Carlo error.
+
+    >>> chance_in_words(Probability(0.4032, 0.0014)), chance_in_words(Probability(0.0, 0.0003))
+    ('in 40 of 100 draws (40.3% ± 0.14)', 'in no draw (<0.1%)')
+    """
+    if percent(p)[0] in "<>":
+        return f"{in_words(p)} ({percent(p)})"
+    return f"{in_words(p)} ({percent(p)} ± {100 * p.mcse:.2g})"
+
+
 def is_open(p: Probability) -> bool:
     """Tell whether an event can go either way: between 2% and 98%."""
     return OPEN[0] <= p.value <= OPEN[1]

@@ -9,7 +9,9 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Mapping
 
+from simulator.report.coalitions import render_coalitions
 from simulator.report.irregularities import render_short
+from simulator.report.layout import labelled
 from simulator.report.sentences import (
     decisions,
     is_open,
@@ -41,6 +43,7 @@ def render(run: Run, width: int = WIDE, ascii_only: bool = False, verbose: bool 
         _districts(run, width),
         render_short(run, width),
         _majorities(run, width),
+        render_coalitions(run, width),
         _decisions(run, width),
         _warnings(run, width, verbose),
         _exactness(run, width),
@@ -63,37 +66,30 @@ def _title(run: Run, width: int) -> str:
     return left + (" " * gap if gap >= 2 else "\n") + right
 
 
-def _field(label: str, text: str, width: int) -> str:
-    """Return a labelled paragraph: the label in a column, the text wrapped beside it."""
-    lines = textwrap.wrap(text, max(20, width - 22), break_on_hyphens=False) or [""]
-    head = f"  {label:<19} {lines[0]}"
-    return "\n".join([head, *(" " * 22 + line for line in lines[1:])])
-
-
 def _assumptions(run: Run, width: int) -> str:
     facts = run.facts
     rows = []
     if facts.tiers["list"]:
         text = f"{facts.tiers['list']} seats   {facts.rule} · {facts.threshold}"
-        rows.append(_field("list", text, width))
+        rows.append(labelled("list", text, width))
     if facts.tiers["district"]:
         text = f"{facts.tiers['district']} seats   plurality in single-member districts"
         if not facts.simulated["district"]:
             text = f"{facts.tiers['district']} seats   given, not simulated"
-        rows.append(_field("district", text, width))
+        rows.append(labelled("district", text, width))
     seed = f"{spaced(run.draws)}   seed {facts.seed}   {sampling(run)}"
     if not facts.complete:
         seed += f"   interrupted: {spaced(facts.requested)} were asked for"
-    rows.append(_field("draws", seed, width))
+    rows.append(labelled("draws", seed, width))
     rows.append("")
     for assumption in facts.assumptions:
         mark = " (default)" if assumption.origin == "default" else ""
         mark = " (from polls)" if assumption.origin == "polls" else mark
         label = assumption.about
         if len(label) <= 19:
-            rows.append(_field(label, assumption.value + mark, width))
+            rows.append(labelled(label, assumption.value + mark, width))
         else:
-            rows.append(_field("", f"{label}: {assumption.value}{mark}", width))
+            rows.append(labelled("", f"{label}: {assumption.value}{mark}", width))
     return "\n".join(rows)
 
 
@@ -215,7 +211,7 @@ def _majorities(run: Run, width: int) -> str:
         known = run.facts.official_turnout
         text = f"{100 * turnout[0]:.2f}% of the registered, SD {100 * turnout[1]:.2g} points"
         text += f"; official {100 * known:.2f}%" if known is not None else ""
-        rows += ["", _field("Turnout", text, width)]
+        rows += ["", labelled("Turnout", text, width)]
         regional = run.regional_turnout()
         if regional:
             labels = dict(run.facts.regions)
@@ -223,7 +219,7 @@ def _majorities(run: Run, width: int) -> str:
             high = max(regional, key=lambda r: regional[r][0])
             text = f"lowest {labels[low]} {100 * regional[low][0]:.1f}%, "
             text += f"highest {labels[high]} {100 * regional[high][0]:.1f}%"
-            rows.append(_field("", text, width))
+            rows.append(labelled("", text, width))
     return "\n".join(rows)
 
 
@@ -247,7 +243,7 @@ def _warnings(run: Run, width: int, verbose: bool) -> str:
     noun = "figure or rule is" if one else "figures or rules are"
     text = f"{len(found)} {noun} marked as doubtful"
     text += "" if verbose else f"; simseats validate lists {'it' if one else 'them'}"
-    head = _field("Doubts", text, width)
+    head = labelled("Doubts", text, width)
     if not verbose:
         return head
     rows = [head]

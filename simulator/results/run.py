@@ -8,11 +8,12 @@ import io
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
 
 from simulator.errors import Diagnostic
 from simulator.results.attribution import Attribution
+from simulator.results.closeness import Closeness
 from simulator.results.provenance import fingerprint, versions
 from simulator.results.stored import facts_to_plain, read_document, restore
 from simulator.results.summary import (
@@ -24,6 +25,9 @@ from simulator.results.summary import (
 )
 from simulator.results.tally import Tally, members
 from simulator.vocabulary import INDEPENDENTS, RUN_SCHEMA
+
+if TYPE_CHECKING:
+    from simulator.results.question import Answer
 
 DIGITS = 10
 
@@ -89,6 +93,7 @@ class Facts:
     sources: tuple[str, ...]
     scenario: Mapping[str, Any]
     attribution: Attribution | None = None  # to assumed irregularities
+    closeness: Closeness | None = None  # of the list tier
 
     @property
     def entities(self) -> tuple[str, ...]:
@@ -212,6 +217,12 @@ class Run:
         held = vectors[:, parties:] @ inside + vectors[:, :parties] @ inside[:parties]
         return Probability.of(int(counted[held >= at_least].sum()), self.draws)
 
+    def ask(self, question: str) -> Answer:
+        """Return how often something is so: "amanat+jsdp>=66"; see :func:`simulator.ask`."""
+        from simulator.results.question import ask
+
+        return ask(self, question)
+
     def coalition(self, name: str) -> SeatDistribution:
         """Distribution of the seats of a declared coalition."""
         return self.summary.coalitions[list(self.facts.coalitions).index(name)]
@@ -288,6 +299,8 @@ class Run:
 
     def to_dict(self, reproducible: bool = False) -> dict[str, Any]:
         """Return the document of the run; `reproducible` leaves out what differs by machine."""
+        from simulator.results.coalitions import to_plain as joint
+
         facts = self.facts
         names = [n for n in facts.entities if n != INDEPENDENTS or facts.tiers["district"]]
         others = [o for o in facts.options if o not in facts.parties]
@@ -332,6 +345,8 @@ class Run:
                 } for a in facts.alternatives
             ],
             "irregularities": facts.attribution.to_dict() if facts.attribution else None,
+            "coalitions_by_majority": joint(self),
+            "closeness": asdict(facts.closeness) if facts.closeness else None,
             "chambers": {"distinct": self.summary.chambers, "capped": self.summary.capped},
             "majorities": dict(facts.majorities),
             "assumptions": [

@@ -6,17 +6,21 @@ pollster and one day are one poll.
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 from simulator.errors import Diagnostic, InvalidScenario, suggest
 from simulator.scenario.polling import Poll
-from simulator.scenario.source import Key, Source
+from simulator.scenario.source import Key, Source, attach_table, refuse
+from simulator.scenario.starter import key_of
 
 KNOWN = tuple(Poll.model_fields)
 LONG_SHARES = ("share", "pct")
 _AT: Key = ("polls", "items")
 _ROWS: Key = ("polls", "rows")
 _Faults = list[Diagnostic]
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 
 def arrange_polls(source: Source) -> None:
@@ -124,4 +128,28 @@ def _differences(
             text = f'"{key}" is {rest.get(key, "empty")} here, {poll.get(key, "empty")} before'
             place = (*there, key) if key in rest else there
             found.append(source.diagnose("E221", text, place, f"the poll starts on line {line}"))
+    return found
+
+
+def options_of(table: Path) -> tuple[str, ...]:
+    """Return the ballot options of a table of polls, in its order.
+
+    Raises
+    ------
+    InvalidScenario
+        For what is no table, or an option that is no name of the scenario language.
+    """
+    source = Source(str(table.parent / "scenario.yaml"))
+    rows = attach_table(source, _AT, table.name, table.parent, False)
+    listed = [str(row["option"]) for row in rows if "option" in row]
+    columns = [name for row in rows for name in row if name not in (*KNOWN, *LONG_SHARES)]
+    parts = [name for row in rows for name in row.get("shares", {}) if "shares" in row]
+    found = tuple(dict.fromkeys(listed or [*columns, *parts]))
+    bad = next((name for name in found if not NAME.fullmatch(name)), None)
+    if bad is not None:
+        what = f'"{bad}" cannot be the name of a party'
+        raise refuse(str(table), "E208", what, f"call it {key_of(bad)}")
+    if not found:
+        what = "no column is a party"
+        raise refuse(str(table), "E221", what, "pollster,date,n,tide,lighthouse")
     return found

@@ -1,0 +1,38 @@
+"""`simseats ask`: any coalition afterwards, from the chambers of a stored run."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+from rich_click import RichCommand
+
+
+@click.command("ask", cls=RichCommand)
+@click.argument("run_file", metavar="RUN.json", type=click.Path(path_type=Path))
+@click.argument("questions", metavar="QUESTION...", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def command(run_file: Path, questions: tuple[str, ...], as_json: bool) -> None:
+    """Ask RUN.json how often something is so, e.g. "amanat+jsdp>=66".
+
+    A question compares sums of seats with >= <= > < = or !=, on both sides parties, coalitions,
+    numbers or majorities: "amanat>=majority and jsdp=0", "list.jsdp=0", "'two thirds'<=amanat".
+    Clauses are joined by and, or, not and parentheses.
+    """
+    from simulator.report.answers import render_answers
+    from simulator.results.question import ask
+    from simulator.results.run import Run
+
+    run = Run.load(run_file)
+    answers = [ask(run, question) for question in questions]
+    if as_json:
+        document = {
+            "name": run.facts.name, "fingerprint": run.fingerprint,
+            "answers": [answer.to_dict() for answer in answers],
+        }  # fmt: skip
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        return
+    encoding = (sys.stdout.encoding or "ascii").lower().replace("-", "")
+    click.echo(render_answers(run, answers, not encoding.startswith("utf")), nl=False)
