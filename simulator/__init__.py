@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from simulator.allocation.batch import SeatRows, allocate_many
     from simulator.allocation.outcome import Allocation
     from simulator.engine.attribution import attribute_irregularities
+    from simulator.engine.comparison import compare
     from simulator.engine.polling import pool_polls
     from simulator.engine.run import run
     from simulator.engine.stations import StationTable, simulate_stations
     from simulator.errors import AllocationError, InvalidScenario, SimseatsError, TiedSeats
     from simulator.results.attribution import Attribution
+    from simulator.results.comparison import Comparison
     from simulator.results.run import Run
     from simulator.scenario.load import Loaded, load, load_text
     from simulator.uncertainty import irregularities
@@ -31,6 +33,7 @@ __all__ = [
     "Allocation",
     "AllocationError",
     "Attribution",
+    "Comparison",
     "InvalidScenario",
     "Loaded",
     "Pool",
@@ -43,6 +46,7 @@ __all__ = [
     "allocate",
     "allocate_many",
     "attribute_irregularities",
+    "compare",
     "irregularities",
     "load",
     "load_text",
@@ -55,6 +59,7 @@ _HOMES = {
     "Allocation": "simulator.allocation.outcome",
     "AllocationError": "simulator.errors",
     "Attribution": "simulator.results.attribution",
+    "Comparison": "simulator.results.comparison",
     "InvalidScenario": "simulator.errors",
     "Loaded": "simulator.scenario.load",
     "Pool": "simulator.uncertainty.pooled",
@@ -66,6 +71,7 @@ _HOMES = {
     "allocate": "simulator.allocation.allocate",
     "allocate_many": "simulator.allocation.batch",
     "attribute_irregularities": "simulator.engine.attribution",
+    "compare": "simulator.engine.comparison",
     "irregularities": "simulator.uncertainty.irregularities",
     "load": "simulator.scenario.load",
     "load_text": "simulator.scenario.load",

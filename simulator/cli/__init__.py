@@ -11,6 +11,8 @@ import sys
 
 COMMANDS = {
     "run": "Simulate a scenario and summarise it.",
+    "compare": "Compare methods, variations or scenarios on the same draws.",
+    "sweep": "Vary one or two values of a scenario over the same draws.",
     "polls": "Pool the polls of a scenario and show what each is worth.",
     "report": "Make the report page of a stored run.",
     "allocate": "Allocate seats for one election, exactly, and show the work.",

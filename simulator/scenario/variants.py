@@ -53,7 +53,9 @@ def vary(source: Source, settings: Iterable[Setting]) -> Scenario:
         source.file, copy.deepcopy(source.data), dict(source.keys), dict(source.values),
         dict(source.lines),
     )  # fmt: skip
-    changed.data.pop("compare", None)
+    # What is expected of the scenario itself is not expected of a variant.
+    for key in ("compare", "expect"):
+        changed.data.pop(key, None)
     for setting in settings:
         try:
             path = set_value(changed, setting.path, copy.deepcopy(setting.value))
@@ -62,8 +64,8 @@ def vary(source: Source, settings: Iterable[Setting]) -> Scenario:
                 tuple(_moved(changed, fault, setting.key_at) for fault in wrong.diagnostics)
             ) from None
         for places in (changed.keys, changed.values):
-            for key in [key for key in places if key[: len(path)] == path]:
-                del places[key]
+            for inner in [inner for inner in places if inner[: len(path)] == path]:
+                del places[inner]
         changed.keys[path], changed.values[path] = setting.key_at, setting.value_at
     return conclude(changed)
 
