@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from simulator.engine.polling import pool_polls
     from simulator.engine.run import run
     from simulator.engine.stations import StationTable, simulate_stations
+    from simulator.engine.sweep import sweep
     from simulator.errors import AllocationError, InvalidScenario, SimseatsError, TiedSeats
     from simulator.results.attribution import Attribution
     from simulator.results.comparison import Comparison
     from simulator.results.run import Run
+    from simulator.results.sweep import Sweep
     from simulator.scenario.load import Loaded, load, load_text
     from simulator.uncertainty import irregularities
     from simulator.uncertainty.pooled import Pool
@@ -41,6 +43,7 @@ __all__ = [
     "SeatRows",
     "SimseatsError",
     "StationTable",
+    "Sweep",
     "TiedSeats",
     "__version__",
     "allocate",
@@ -53,6 +56,7 @@ __all__ = [
     "pool_polls",
     "run",
     "simulate_stations",
+    "sweep",
 ]  # fmt: skip
 
 _HOMES = {
@@ -67,6 +71,7 @@ _HOMES = {
     "SeatRows": "simulator.allocation.batch",
     "SimseatsError": "simulator.errors",
     "StationTable": "simulator.engine.stations",
+    "Sweep": "simulator.results.sweep",
     "TiedSeats": "simulator.errors",
     "allocate": "simulator.allocation.allocate",
     "allocate_many": "simulator.allocation.batch",
@@ -78,6 +83,7 @@ _HOMES = {
     "pool_polls": "simulator.engine.polling",
     "run": "simulator.engine.run",
     "simulate_stations": "simulator.engine.stations",
+    "sweep": "simulator.engine.sweep",
 }
 
 

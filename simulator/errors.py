@@ -241,6 +241,11 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "seats.PARTY, list.PARTY, district.PARTY and the events of the run.",
     ),
     "E301": ("bad override", "--set takes path=value with the path of a key, as errors print it."),
+    "E302": (
+        "bad sweep",
+        "A sweep takes path=values for one path or two: values with commas, ranges such as "
+        "0%..10%, 69..98 or 0.5..1.5:0.1, whose step is 1 when absent.",
+    ),
     "E501": (
         "not an exact number",
         "Votes are whole numbers, fractions or decimals written as text. A binary float is rounded "

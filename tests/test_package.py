@@ -27,6 +27,7 @@ def test_public_names() -> None:
         "SeatRows",
         "SimseatsError",
         "StationTable",
+        "Sweep",
         "TiedSeats",
         "__version__",
         "allocate",
@@ -39,6 +40,7 @@ def test_public_names() -> None:
         "pool_polls",
         "run",
         "simulate_stations",
+        "sweep",
     ]
     for name in dir(simulator):
         assert getattr(simulator, name) is not None

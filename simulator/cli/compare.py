@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 
 @click.command("compare", cls=RichCommand)
 @click.argument("scenarios", nargs=-1, required=True, type=click.Path(), metavar="SCENARIO...")
-@click.option("--methods", metavar="all|M1,M2",
-              help="Methods for the list tier of one scenario; all: every one there is.")  # fmt: skip
+@click.option("--methods", metavar="all|M1,M2", help="Methods for the list tier of one scenario.")
 @click.option("--draws", type=click.IntRange(1), help="Draws, instead of the first scenario's.")
 @click.option("--seed", type=click.IntRange(0), help="Seed, instead of the first scenario's.")
 @click.option("--threads", type=click.IntRange(1, 1024), help="Threads; the result is the same.")

@@ -336,7 +336,7 @@ def _alternative(
         distributions={name: counts.distribution(e) for e, name in enumerate(frame.entities)},
         moved=counts.moves(),
         reallocated=again,
-        same=k > 0 and not any(counts.difference_squares) and not counts.moved[:, 1:].any(),
+        same=k > 0 and not counts.differs.any(),
         official=official,
     )  # fmt: skip
 

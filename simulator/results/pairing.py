@@ -63,7 +63,8 @@ class PairCounts:
         self.replicates = replicates
         self.sums = np.zeros((replicates, quantities), np.int64)
         self.differences = np.zeros((replicates, quantities), np.int64)
-        # Squares of measures outgrow 64 bits in a long run.
+        self.differs = np.zeros(quantities, np.bool_)
+        # Of independent draws only. Squares of measures outgrow 64 bits in a long run.
         self.squares = [0] * quantities
         self.difference_squares = [0] * quantities
         self.moved = np.zeros((replicates, seats + 1), np.int64)
@@ -78,7 +79,8 @@ class PairCounts:
         self.draws += values.shape[1]
         self.sums += self._by_replicate(values)
         self.differences += self._by_replicate(difference)
-        for k in range(values.shape[0]):
+        self.differs |= difference.any(axis=1)
+        for k in range(values.shape[0] if self.replicates == 1 else 0):
             self.squares[k] += int(values[k] @ values[k])
             self.difference_squares[k] += int(difference[k] @ difference[k])
         steps = moved(seats, reference_seats).reshape(self._shape(values.shape[1]))
@@ -99,6 +101,7 @@ class PairCounts:
     def add(self, other: PairCounts) -> None:
         """Add the counts of other draws."""
         self.draws += other.draws
+        self.differs |= other.differs
         for name in ("sums", "differences", "moved", "seats"):
             getattr(self, name)[...] += getattr(other, name)
         for name in ("squares", "difference_squares"):
@@ -120,7 +123,7 @@ class PairCounts:
         found = mean_of(sums, square, self.draws, quantity.unit)
         if quantity.kind != "probability":
             return found
-        if square == 0:
+        if not self.differs[column]:
             # No draw differs: the rule of three bounds how often draws do.
             return Estimate(0.0, min(1.0, 3.0 / self.draws))
         least = 0.0

@@ -13,7 +13,7 @@ from typing import Any
 
 from simulator.allocation import registry
 from simulator.errors import Diagnostic, InvalidScenario, suggest
-from simulator.scenario.overrides import read_value, set_value
+from simulator.scenario.overrides import set_value
 from simulator.scenario.schema import PARAMETERS, Scenario, simulated_methods
 from simulator.scenario.soundness import conclude
 from simulator.scenario.source import Key, Place, Source, refuse
@@ -152,11 +152,3 @@ def _read_method(word: str) -> str:
             hint = "write a compare block that sets tiers.list.method and tiers.list.divisors"
         raise refuse("--methods", "E207", text, hint)
     return name
-
-
-def read_settings(argument: str, path: str, value: str) -> tuple[Setting, dict[str, list[str]]]:
-    """Return one path=value as a setting, and the line that stands for the argument."""
-    line = f"{path}={value}"
-    key_at = Place(argument, 1, 1, len(path))
-    value_at = Place(argument, 1, len(path) + 2, max(1, len(value)))
-    return Setting(path, read_value(value, argument), key_at, value_at), {argument: [line]}
