@@ -286,8 +286,11 @@ def _conclude(study: Study, counts: Sequence[PairCounts]) -> Comparison:
     frame, plan, first = study.frame, study.plans[0], study.first
     quantities = frame.quantities()
     labels: dict[str, str] = {}
+    colours: dict[str, str] = {}
     for one in study.candidates:
         labels = labels_of(one.scenario) | labels
+        stated = {name: party.colour for name, party in one.scenario.parties.items()}
+        colours = {name: colour for name, colour in stated.items() if colour} | colours
     found = counted(first)
     officials: list[OfficialSeats | None] = []
     for one in study.candidates:
@@ -297,7 +300,7 @@ def _conclude(study: Study, counts: Sequence[PairCounts]) -> Comparison:
     return Comparison(
         name=first.name, chamber=first.chamber, draws=study.draws, seed=study.seed,
         sampler=plan.sampler,
-        replicates=study.replicates, entities=frame.entities, labels=labels,
+        replicates=study.replicates, entities=frame.entities, labels=labels, colours=colours,
         list_seats=plan.seats["list"], district_seats=plan.seats["district"],
         majorities=majorities_of(first),
         coalitions={name: tuple(group) for name, group in first.coalitions.items()},

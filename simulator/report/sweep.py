@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from itertools import pairwise
 
-from simulator.report.comparison import event_label, events, points
-from simulator.report.layout import Column, fit, layout, printable
-from simulator.report.sentences import in_words, percent, spaced
+from simulator.report.comparison import event_label, events
+from simulator.report.layout import Column, fit, layout, printable, wide
+from simulator.report.sentences import percent, spaced
 from simulator.report.terminal import plain
 from simulator.results.comparison import VOTE_BASE, Alternative
 from simulator.results.summary import Probability, seats_text
 from simulator.results.sweep import Sweep
 
-WIDEST = 120
+WIDE, WIDEST = 100, 120
 _BAR = 12
 _EIGHTHS = "▏▎▍▌▋▊▉█"
 _MOST_EVENTS = 4
+_LEAST_STEP = 0.01
 _TIED = "\u00a0"
 
 
@@ -33,9 +35,10 @@ def render(found: Sweep, width: int, ascii_only: bool = False, show: str | None 
 
 
 def chosen(found: Sweep) -> str:
-    """Return what a sweep is about when nobody says: the chance that moves most, else seats."""
+    """Return what a sweep is about when nobody says: a majority that moves, an entry, or seats."""
     ranked = events(found.comparison)
-    return ranked[0] if ranked else f"seats.{leader(found)}"
+    majorities = [name for name in ranked if name.partition(": ")[2] in found.comparison.entities]
+    return (majorities or ranked or [f"seats.{leader(found)}"])[0]
 
 
 def leader(found: Sweep) -> str:
@@ -86,34 +89,32 @@ def _table(found: Sweep, name: str, width: int, ascii_only: bool) -> list[str]:
         columns.append(
             Column(letter, [_cell(a, event) for _, a, _ in rows], drop=5 + k if k else 0)
         )
-    lines = layout(columns, width)
+    bar = _BAR if width >= WIDE else _BAR // 2
+    lines = layout(columns, width - bar - 2)
     kept = [letter for letter in letters if letter in lines[0].split()]
-    lines = _with_bars(lines, [_level(found, a, name) for _, a, _ in rows], width, ascii_only)
-    legend = [f"{letter} = {_label(found, event)}" for letter, event in zip(letters, names,
+    levels = [_level(found, a, name) for _, a, _ in rows]
+    lines = _with_bars(lines, levels, bar, ascii_only)
+    legend = [f"{letter} = {describe(found, event)}" for letter, event in zip(letters, names,
               strict=True) if letter in kept]  # fmt: skip
     return [*lines, *_tied("; ".join(words.replace(" ", _TIED) for words in legend), width)]
 
 
-def _with_bars(
-    lines: list[str], levels: Sequence[float], width: int, ascii_only: bool
-) -> list[str]:
-    """Return the lines of a table with a bar after each row, where they fit."""
+def _with_bars(lines: list[str], levels: Sequence[float], size: int, ascii_only: bool) -> list[str]:
+    """Return the lines of a table with a bar of the first letter after each row."""
     widest = max(len(line) for line in lines)
-    if widest + 3 + _BAR > width:
-        return lines
     head, rule, *rows = lines
-    drawn = [f"{fit(row, widest, True)}  {_bar(level, ascii_only)}".rstrip()
+    drawn = [f"{fit(row, widest, True)}  {_bar(level, size, ascii_only)}".rstrip()
              for row, level in zip(rows, levels, strict=True)]  # fmt: skip
     return [f"{fit(head, widest, True)}  a", rule, *drawn]
 
 
-def _bar(level: float, ascii_only: bool) -> str:
+def _bar(level: float, size: int, ascii_only: bool) -> str:
     """Return a bar between nothing and full.
 
-    >>> _bar(0.5, False), _bar(0.26, True)
+    >>> _bar(0.5, 12, False), _bar(0.26, 12, True)
     ('██████', '###')
     """
-    eighths = round(max(0.0, min(1.0, level)) * _BAR * 8)
+    eighths = round(max(0.0, min(1.0, level)) * size * 8)
     if ascii_only:
         return "#" * round(eighths / 8)
     whole, rest = divmod(eighths, 8)
@@ -139,7 +140,7 @@ def _region(a: Alternative, name: str) -> str:
     return words if len(words) <= 9 else f"{words[:8]}…"
 
 
-def _label(found: Sweep, name: str) -> str:
+def describe(found: Sweep, name: str) -> str:
     """Return a quantity in words."""
     if kind_of(found, name) == "probability":
         return event_label(found.comparison, name)
@@ -170,7 +171,7 @@ def _matrix(found: Sweep, name: str, width: int) -> list[str]:
     columns = [Column("", rows, left=True)]
     for value, head in zip(across.values, heads, strict=True):
         columns.append(Column(head, [_cell(at[v, value].found, name) for v in down.values]))
-    title = f"{_label(found, name)}; down {down.path}, across {across.path}"
+    title = f"{describe(found, name)}; down {down.path}, across {across.path}"
     lines = [*_tied(title, width)]
     start = 1
     while start < len(columns):
@@ -183,8 +184,6 @@ def _matrix(found: Sweep, name: str, width: int) -> list[str]:
 
 
 def _fits(columns: Sequence[Column], width: int) -> bool:
-    from simulator.report.layout import wide
-
     return wide(columns) <= width
 
 
@@ -204,8 +203,9 @@ def _words(found: Sweep, name: str, width: int) -> list[str]:
     errors = [a.found.differences[name].mcse for a in found.points if name in a.found.differences]
     unit = "points" if kind_of(found, name) == "probability" else ""
     worst = max(errors, default=0.0) * (100 if unit else 1)
-    words = "▸ the scenario as it is."
+    words = f"▸ the scenario as it is, {_cell(found.reference, name)}."
     if len(found.lines) == 1:
+        words = "▸ the scenario as it is."
         words += (
             " moved: seats that another party holds than in the same draw of it. LSq: least squares"
             f" index of the list tier on {VOTE_BASE}; no seat: share of the {VOTE_BASE} without a"
@@ -218,21 +218,16 @@ def _words(found: Sweep, name: str, width: int) -> list[str]:
 
 def _steepest(found: Sweep, name: str) -> list[str]:
     """Return the neighbours between which a chance moves most, in words."""
-    pairs = list(zip(found.points, found.points[1:], strict=False))
-    if not pairs:
+    chances = [p.found.values.get(name) for p in found.points]
+    moves = [
+        (abs(two.mean - one.mean), k)
+        for k, (one, two) in enumerate(pairwise(chances))
+        if one is not None and two is not None
+    ]
+    size, k = max(moves, default=(0.0, 0))
+    if size < _LEAST_STEP or found.lines[0].numbers is None:
         return []
-
-    def step(pair: tuple[object, object]) -> float:
-        one, two = (p.found.values[name].mean for p in pair)  # type: ignore[attr-defined]
-        return abs(two - one)
-
-    one, two = max(pairs, key=step)
-    before, after = (p.found.values[name] for p in (one, two))
-    if abs(after.mean - before.mean) < 0.01:
-        return []
-    start, stop = (in_words(Probability(e.mean, e.mcse)) for e in (before, after))
-    text = f"Steepest step: from {one.values[0]} to {two.values[0]} {_label(found, name)} goes "
-    return [f"{text}from {start.removeprefix('in ')} to {stop.removeprefix('in ')}."]
-
-
-__all__ = ["chosen", "kind_of", "leader", "points", "render"]
+    start, stop = (p.found.probability(name) for p in found.points[k : k + 2])
+    values = f"from {found.points[k].values[0]} to {found.points[k + 1].values[0]}"
+    chance = f"from {percent(start)} to {percent(stop)}"
+    return [f"Steepest step: {values} the chance of a ({describe(found, name)}) goes {chance}."]

@@ -65,6 +65,7 @@ class Comparison:
     replicates: int
     entities: tuple[str, ...]
     labels: Mapping[str, str]
+    colours: Mapping[str, str]  # those that scenarios state
     list_seats: int
     district_seats: int
     majorities: Mapping[str, int]

@@ -7,7 +7,7 @@ in the block of the scenario, or in the argument that names it.
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,7 +18,7 @@ from simulator.scenario.schema import PARAMETERS, Scenario, simulated_methods
 from simulator.scenario.soundness import conclude
 from simulator.scenario.source import Key, Place, Source, refuse
 
-ALL = "all"
+ALL, METHOD = "all", "tiers.list.method"
 # Families of methods: without a parameter of its own each is another method of the list.
 FAMILIES = ("stationary", "divisor-list")
 
@@ -41,8 +41,11 @@ class Variant:
     scenario: Scenario
 
 
-def vary(source: Source, settings: Iterable[Setting]) -> Scenario:
+def vary(source: Source, settings: Sequence[Setting]) -> Scenario:
     """Return the scenario of a source with other values.
+
+    With another method its own parameters are needed; those of the old one that it does not know
+    are left out.
 
     Raises
     ------
@@ -67,7 +70,21 @@ def vary(source: Source, settings: Iterable[Setting]) -> Scenario:
             for inner in [inner for inner in places if inner[: len(path)] == path]:
                 del places[inner]
         changed.keys[path], changed.values[path] = setting.key_at, setting.value_at
+    if any(setting.path == METHOD for setting in settings):
+        _drop_parameters(changed, {setting.path for setting in settings})
     return conclude(changed)
+
+
+def _drop_parameters(source: Source, stated: set[str]) -> None:
+    """Take out what belongs to the method that was replaced: a quota is none of D'Hondt's."""
+    tier = source.data["tiers"]["list"]
+    try:
+        known = registry.get(tier["method"]).parameters
+    except LookupError:
+        return
+    for key in PARAMETERS:
+        if key not in known and f"tiers.list.{key}" not in stated:
+            tier.pop(key, None)
 
 
 def _moved(source: Source, fault: Diagnostic, place: Place) -> Diagnostic:
@@ -126,12 +143,7 @@ def method_variants(scenario: Scenario, source: Source, wanted: Sequence[str]) -
     for name in dict.fromkeys(name for name in names if name != law):
         label = f"--methods {name}"
         place = Place(label, 0, 0)
-        settings = [Setting("tiers.list.method", name, place, place)]
-        settings += [
-            Setting(f"tiers.list.{key}", None, place, place)
-            for key in PARAMETERS
-            if getattr(tier, key) is not None
-        ]
+        settings = [Setting(METHOD, name, place, place)]
         found.append(Variant(name, vary(source, settings)))
     return found
 
