@@ -13,11 +13,11 @@ from simulator.report.sweep import chosen, describe, kind_of, leader
 from simulator.results.sweep import Sweep
 from simulator.vocabulary import INDEPENDENTS
 
-WIDTH, LEFT, RIGHT = 760.0, 44.0, 170.0
-PANEL, GAP, TOP = 210.0, 44.0, 30.0
+WIDTH, LEFT, RIGHT = 780.0, 44.0, 190.0
+PANEL, GAP, TOP = 210.0, 44.0, 48.0
 LABEL = 14.0
 _MOST_EVENTS = 5
-_LEAST_SEATS = 0.5
+_LEAST_SEATS, _LEAST_MOVE = 0.5, 0.25
 _MOST_NUMBERS = 16
 
 Axis = Callable[[float], float]
@@ -60,13 +60,15 @@ def _lines(found: Sweep) -> str:
     places = line.numbers or tuple(map(float, range(len(line.values))))
     span = (max(places) - min(places)) or 1.0
 
+    edge = 8.0 if connected else 40.0
+
     def across(x: float) -> float:
-        return LEFT + 8 + (WIDTH - LEFT - RIGHT - 16) * (x - min(places)) / span
+        return LEFT + edge + (WIDTH - LEFT - RIGHT - 2 * edge) * (x - min(places)) / span
 
     panels = [("Seats", group, False) for group in _seat_groups(found)]
     chances = _chances(found)
     if chances:
-        panels.append(("Chance, of 100 draws", chances, True))
+        panels.append(("Chance", chances, True))
     children, top = [], TOP
     for title, curves, share in panels:
         bars = [] if share else list(found.comparison.majorities.items())
@@ -75,9 +77,10 @@ def _lines(found: Sweep) -> str:
     bottom = top - GAP
     children += _own(found, places, across, bottom)
     every = max(1, -(-len(places) // 14))
+    room = max(6, 70 // len(places))
     for k, (place, value) in enumerate(zip(places, line.values, strict=True)):
         if k % every == 0:
-            children.append(text(short(value, 12), across(place), bottom + 16, class_="tick",
+            children.append(text(short(value, room), across(place), bottom + 16, class_="tick",
                                  text_anchor="middle"))  # fmt: skip
     children.append(text(line.path, (WIDTH - RIGHT + LEFT) / 2, bottom + 34, class_="note",
                          text_anchor="middle"))  # fmt: skip
@@ -94,16 +97,25 @@ def _seat_groups(found: Sweep) -> list[list[Curve]]:
         if max(means) < _LEAST_SEATS:
             continue
         held = [p.found.distributions[name] for p in found.points]
+        if max(means) - min(means) < _LEAST_MOVE:
+            held = []
         curves.append(Curve(
             found.comparison.labels[name], f"p{k}", tuple(means),
             tuple(float(d.quantile(0.05)) for d in held),
             tuple(float(d.quantile(0.95)) for d in held),
         ))  # fmt: skip
-    first = max(curves, key=lambda c: max(c.high))
-    rest = [c for c in curves if c is not first]
-    if rest and min(first.low) > 2 * max(max(c.high) for c in rest):
-        return [[first], rest]
+    if not curves:
+        return []
+    first = max(curves, key=lambda curve: _known(curve)[-1])
+    rest = [value for curve in curves if curve is not first for value in _known(curve)]
+    if rest and _known(first)[0] > 2 * max(rest):
+        return [[first], [curve for curve in curves if curve is not first]]
     return [curves]
+
+
+def _known(curve: Curve) -> list[float]:
+    """Return all values of a curve and its band, in order."""
+    return sorted(v for v in (*curve.values, *curve.low, *curve.high) if v is not None)
 
 
 def _chances(found: Sweep) -> list[Curve]:
@@ -127,7 +139,7 @@ def _panel(
     connected: bool, share: bool, bars: Sequence[tuple[str, int]],
 ) -> list[str]:  # fmt: skip
     """Return one panel: its scale, its curves, their names on the right."""
-    numbers = [v for c in curves for v in (*c.values, *c.low, *c.high) if v is not None]
+    numbers = [value for curve in curves for value in _known(curve)]
     low, high = (0.0, 100.0) if share else (min(numbers), max(numbers))
     marks = steps(low, high, 6)
     low, high = min(low, marks[0]), max(high, marks[-1])
@@ -151,34 +163,37 @@ def _panel(
             ))  # fmt: skip
     ends = [next((v for v in reversed(c.values) if v is not None), low) for c in curves]
     spots = apart([up(v) for v in ends], LABEL, top, top + PANEL)
-    for curve, spot in zip(curves, spots, strict=True):
-        children.append(_curve(curve, places, across, up, connected, spot))
+    for k, (curve, spot) in enumerate(zip(curves, spots, strict=True)):
+        # Where values are words, curves stand side by side instead of on each other.
+        aside = 0.0 if connected else 7.0 * (k - (len(curves) - 1) / 2)
+        xs = [across(place) + aside for place in places]
+        children.append(_curve(curve, xs, up, connected, spot))
     return children
 
 
-def _curve(
-    curve: Curve, places: Sequence[float], across: Axis, up: Axis, connected: bool, spot: float
-) -> str:
+def _curve(curve: Curve, xs: Sequence[float], up: Axis, connected: bool, spot: float) -> str:
     """Return a curve with its band, its points and its name."""
-    known = [(across(x), up(v)) for x, v in zip(places, curve.values, strict=True) if v is not None]
+    known = [(x, up(v)) for x, v in zip(xs, curve.values, strict=True) if v is not None]
     parts = [element("title", escape(curve.label))]
     if curve.low and connected:
-        upper = [(across(x), up(v)) for x, v in zip(places, curve.high, strict=True)]
-        lower = [(across(x), up(v)) for x, v in zip(places, curve.low, strict=True)]
+        upper = [(x, up(v)) for x, v in zip(xs, curve.high, strict=True)]
+        lower = [(x, up(v)) for x, v in zip(xs, curve.low, strict=True)]
         parts.append(element("path", d=f"{_path([*upper, *reversed(lower)])}Z", class_="band"))
     elif curve.low:
-        for x, low, high in zip(places, curve.low, curve.high, strict=True):
-            parts.append(element("line", x1=across(x), y1=up(low), x2=across(x), y2=up(high),
-                                 class_="line", opacity=0.4))  # fmt: skip
+        ends = zip(xs, curve.low, curve.high, strict=True)
+        parts += [
+            element("line", x1=x, y1=up(low), x2=x, y2=up(high), class_="line", opacity=".4")
+            for x, low, high in ends
+        ]
     if connected:
         dash = "5 4" if curve.dashed else None
         parts.append(element("path", d=_path(known), class_="line", stroke_dasharray=dash))
     parts += [element("circle", cx=x, cy=y, r=2.6, class_="spot") for x, y in known]
     end = known[-1] if known else (WIDTH - RIGHT, spot)
     edge = WIDTH - RIGHT + 14
-    parts.append(element("path", d=_path([(end[0] + 4, end[1]), (edge - 3, spot)]), class_="base",
-                         fill="none"))  # fmt: skip
-    parts.append(text(short(curve.label, 24), edge, spot + 4))
+    leader_line = _path([(end[0] + 4, end[1]), (edge - 3, spot)])
+    parts.append(element("path", d=leader_line, class_="base", fill="none"))
+    parts.append(text(short(curve.label, 27), edge, spot + 4))
     return element("g", *parts, class_=curve.mark or None)
 
 
@@ -193,8 +208,8 @@ def _own(found: Sweep, places: Sequence[float], across: Axis, bottom: float) -> 
         if point.own:
             x = across(place)
             return [element(
-                "g", element("line", x1=x, y1=TOP - 4, x2=x, y2=bottom),
-                text("as it is", x + 4, 12, class_="note"), class_="majority",
+                "g", element("line", x1=x, y1=20, x2=x, y2=bottom),
+                text("as it is", x, 14, class_="note", text_anchor="middle"), class_="majority",
             )]  # fmt: skip
     return []
 
@@ -253,24 +268,29 @@ def _map(found: Sweep, name: str) -> str:
     values = [p.found.values[name].mean if name in p.found.values else None for p in found.points]
     known = [v for v in values if v is not None]
     low, high = (0.0, 1.0) if share else (min(known), max(known))
-    left, right, top = 96.0, 12.0, 40.0
+    left, right, top = 96.0, 12.0, 76.0
     wide = (WIDTH - left - right) / len(across.values)
     tall = max(18.0, min(34.0, 520.0 / len(down.values)))
-    children = [text(across.path, left, 14, class_="note"), text(down.path, 0, 32, class_="note")]
+    children = [
+        text(describe(found, name), 0, 16, class_="value"),
+        text(f"across: {across.path}; down: {down.path}", 0, 36, class_="note"),
+    ]
     every = max(1, -(-len(across.values) * 34 // int(WIDTH - left - right)))
     for k, value in enumerate(across.values):
         if k % every == 0:
-            children.append(text(short(value, 10), left + (k + 0.5) * wide, 32, class_="tick",
-                                 text_anchor="middle"))  # fmt: skip
+            spot = left + (k + 0.5) * wide
+            room = max(5, int(wide // 7))
+            words = short(value, room)
+            children.append(text(words, spot, 66, class_="tick", text_anchor="middle"))
     for row, value in enumerate(down.values):
         y = top + (row + 0.5) * tall + 4
         children.append(text(short(value, 12), left - 8, y, class_="tick", text_anchor="end"))
     for k, (point, v) in enumerate(zip(found.points, values, strict=True)):
         row, column = divmod(k, len(across.values))
-        spot = (left + column * wide, top + row * tall)
+        corner = (left + column * wide, top + row * tall)
         level = 0.0 if v is None or high == low else (v - low) / (high - low)
         words = "–" if v is None else f"{100 * v:.0f}%" if share else f"{v:.1f}"
-        children.append(_cell(point.values, words, spot, (wide, tall), level, point.own))
+        children.append(_cell(point.values, words, corner, (wide, tall), level, point.own))
     title = f"{found.comparison.name}: {describe(found, name)}"
     words = f"{describe(found, name)} by {down.path} and {across.path}, over the same draws"
     return drawing("sweep", WIDTH, top + tall * len(down.values) + 8, title, words, *children)
