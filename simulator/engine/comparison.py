@@ -38,6 +38,9 @@ from simulator.vocabulary import INDEPENDENTS
 
 # Draws in hand at once; a whole number of rounds of replicates.
 PIECE = 8_192
+# Draws of a run that are compared with the variations of its scenario.
+MOST_DECLARED = 16_384
+AS_IT_IS = "as it is"
 
 Ints = NDArray[np.int64]
 
@@ -113,7 +116,7 @@ def candidates(loaded: Sequence[Loaded], methods: Sequence[str] | None) -> list[
         ]
     first = loaded[0]
     if not methods and first.variants:
-        return [Candidate("as it is", first.scenario), *declared(first)]
+        return [Candidate(AS_IT_IS, first.scenario), *declared(first)]
     assert first.source is not None
     found = method_variants(first.scenario, first.source, methods or [ALL])
     return [Candidate(v.name, v.scenario, _method_setting(v, first)) for v in found]
@@ -132,6 +135,13 @@ def declared(loaded: Loaded) -> list[Candidate]:
         )
         for variant, block in zip(loaded.variants, loaded.scenario.compare, strict=True)
     ]  # fmt: skip
+
+
+def compare_declared(loaded: Loaded, threads: int | None = None) -> Comparison:
+    """Compare a scenario with its variations on the first draws of its run."""
+    listed = [Candidate(AS_IT_IS, loaded.scenario), *declared(loaded)]
+    draws = min(loaded.scenario.simulation.draws, MOST_DECLARED)
+    return run_study(prepare(loaded.scenario, listed, draws), threads)
 
 
 @dataclass(frozen=True)

@@ -101,6 +101,10 @@ def run_loaded(
     if plan.distortion is not None and complete:
         found = attribute(loaded.scenario, plan, settings.seed, settings.draws, threads)
         facts = replace(facts, attribution=found)
+    if loaded.variants and complete:
+        from simulator.engine.comparison import compare_declared
+
+        facts = replace(facts, comparison=compare_declared(loaded, threads).to_dict())
     return Run(facts, tally)
 
 

@@ -211,7 +211,7 @@ def _words(found: Comparison, width: int) -> list[str]:
     first = found.reference
     texts = []
     others = [a for a in found.alternatives[1:] if not a.same]
-    text = f"▸ {printable(first.name)} is what the others are compared with."
+    text = "▸ what the others are compared with."
     if others:
         nearest = min(others, key=lambda a: a.moved.mean)
         text += (

@@ -19,6 +19,7 @@ from simulator.report.sentences import (
     sampling,
     spaced,
 )
+from simulator.report.variations import render_variations
 from simulator.results.run import Run
 from simulator.results.summary import SeatDistribution, seats_text
 from simulator.vocabulary import INDEPENDENTS
@@ -40,6 +41,7 @@ def render(run: Run, width: int = WIDE, ascii_only: bool = False, verbose: bool 
         _seats(run, width, ascii_only),
         _districts(run, width),
         render_short(run, width),
+        render_variations(run, width),
         _majorities(run, width),
         _decisions(run, width),
         _warnings(run, width, verbose),

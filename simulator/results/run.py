@@ -89,6 +89,7 @@ class Facts:
     sources: tuple[str, ...]
     scenario: Mapping[str, Any]
     attribution: Attribution | None = None  # to assumed irregularities
+    comparison: Mapping[str, Any] | None = None  # the document of its `compare` block
 
     @property
     def entities(self) -> tuple[str, ...]:
@@ -332,6 +333,7 @@ class Run:
                 } for a in facts.alternatives
             ],
             "irregularities": facts.attribution.to_dict() if facts.attribution else None,
+            "comparison": facts.comparison,
             "chambers": {"distinct": self.summary.chambers, "capped": self.summary.capped},
             "majorities": dict(facts.majorities),
             "assumptions": [
