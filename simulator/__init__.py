@@ -17,15 +17,19 @@ if TYPE_CHECKING:
     from simulator.allocation.batch import SeatRows, allocate_many
     from simulator.allocation.outcome import Allocation
     from simulator.engine.attribution import attribute_irregularities
+    from simulator.engine.comparison import compare
     from simulator.engine.polling import pool_polls
     from simulator.engine.rare import Rare, estimate_rare
     from simulator.engine.run import run
     from simulator.engine.stations import StationTable, simulate_stations
+    from simulator.engine.sweep import sweep
     from simulator.engine.variance import Split, split_variance
     from simulator.errors import AllocationError, InvalidScenario, SimseatsError, TiedSeats
     from simulator.results.attribution import Attribution
+    from simulator.results.comparison import Comparison
     from simulator.results.question import Answer, ask
     from simulator.results.run import Run
+    from simulator.results.sweep import Sweep
     from simulator.scenario.load import Loaded, load, load_text
     from simulator.uncertainty import irregularities
     from simulator.uncertainty.pooled import Pool
@@ -35,6 +39,7 @@ __all__ = [
     "AllocationError",
     "Answer",
     "Attribution",
+    "Comparison",
     "InvalidScenario",
     "Loaded",
     "Pool",
@@ -44,12 +49,14 @@ __all__ = [
     "SimseatsError",
     "Split",
     "StationTable",
+    "Sweep",
     "TiedSeats",
     "__version__",
     "allocate",
     "allocate_many",
     "ask",
     "attribute_irregularities",
+    "compare",
     "estimate_rare",
     "irregularities",
     "load",
@@ -58,6 +65,7 @@ __all__ = [
     "run",
     "simulate_stations",
     "split_variance",
+    "sweep",
 ]  # fmt: skip
 
 _HOMES = {
@@ -65,6 +73,7 @@ _HOMES = {
     "AllocationError": "simulator.errors",
     "Answer": "simulator.results.question",
     "Attribution": "simulator.results.attribution",
+    "Comparison": "simulator.results.comparison",
     "InvalidScenario": "simulator.errors",
     "Loaded": "simulator.scenario.load",
     "Pool": "simulator.uncertainty.pooled",
@@ -74,11 +83,13 @@ _HOMES = {
     "SimseatsError": "simulator.errors",
     "Split": "simulator.engine.variance",
     "StationTable": "simulator.engine.stations",
+    "Sweep": "simulator.results.sweep",
     "TiedSeats": "simulator.errors",
     "allocate": "simulator.allocation.allocate",
     "allocate_many": "simulator.allocation.batch",
     "ask": "simulator.results.question",
     "attribute_irregularities": "simulator.engine.attribution",
+    "compare": "simulator.engine.comparison",
     "estimate_rare": "simulator.engine.rare",
     "irregularities": "simulator.uncertainty.irregularities",
     "load": "simulator.scenario.load",
@@ -87,6 +98,7 @@ _HOMES = {
     "run": "simulator.engine.run",
     "simulate_stations": "simulator.engine.stations",
     "split_variance": "simulator.engine.variance",
+    "sweep": "simulator.engine.sweep",
 }
 
 

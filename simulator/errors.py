@@ -277,6 +277,11 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "not complete. Single parties and the coalitions that the scenario declares are counted in "
         "every draw: declare the coalition under 'coalitions' and run again.",
     ),
+    "E304": (
+        "bad sweep",
+        "A sweep takes path=values for one path or two: values with commas, ranges such as "
+        "0%..10%, 69..98 or 0.5..1.5:0.1, whose step is 1 when absent.",
+    ),
     "E501": (
         "not an exact number",
         "Votes are whole numbers, fractions or decimals written as text. A binary float is rounded "

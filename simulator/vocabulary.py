@@ -6,6 +6,8 @@ from typing import Final
 
 SCENARIO_SCHEMA: Final = "simseats/1"
 RUN_SCHEMA: Final = "simseats.run/1"
+COMPARISON_SCHEMA: Final = "simseats.comparison/1"
+SWEEP_SCHEMA: Final = "simseats.sweep/1"
 
 # The limits inside which allocation is proved exact; see system.law.
 MOST_VOTERS: Final = 2_000_000_000

@@ -20,6 +20,7 @@ def test_public_names() -> None:
         "AllocationError",
         "Answer",
         "Attribution",
+        "Comparison",
         "InvalidScenario",
         "Loaded",
         "Pool",
@@ -29,12 +30,14 @@ def test_public_names() -> None:
         "SimseatsError",
         "Split",
         "StationTable",
+        "Sweep",
         "TiedSeats",
         "__version__",
         "allocate",
         "allocate_many",
         "ask",
         "attribute_irregularities",
+        "compare",
         "estimate_rare",
         "irregularities",
         "load",
@@ -43,6 +46,7 @@ def test_public_names() -> None:
         "run",
         "simulate_stations",
         "split_variance",
+        "sweep",
     ]
     for name in dir(simulator):
         assert getattr(simulator, name) is not None

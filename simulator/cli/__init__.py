@@ -11,6 +11,8 @@ import sys
 
 COMMANDS = {
     "run": "Simulate a scenario and summarise it.",
+    "compare": "Compare methods, variations or scenarios on the same draws.",
+    "sweep": "Vary one or two values of a scenario over the same draws.",
     "polls": "Pool the polls of a scenario and show what each is worth.",
     "ask": "Ask a stored run how often something is so.",
     "init": "Start a scenario: from questions, a table, or one that exists.",

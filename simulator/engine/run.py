@@ -144,6 +144,10 @@ def run_loaded(
     if plan.distortion is not None and complete:
         found = attribute(loaded.scenario, plan, settings.seed, settings.draws, threads)
         facts = replace(facts, attribution=found)
+    if loaded.variants and complete:
+        from simulator.engine.comparison import compare_declared
+
+        facts = replace(facts, comparison=compare_declared(loaded, threads).to_dict())
     return Run(facts, tally)
 
 
@@ -235,7 +239,7 @@ def describe(
             "list": tiers.list is not None,
             "district": tiers.district is not None and tiers.district.held_at is None,
         },
-        rule=_rule(scenario),
+        rule=describe_rule(scenario),
         threshold=_threshold(scenario),
         regions=tuple((area.id, area.name) for area in plan.geography.areas)
         if plan.geography.regional
@@ -262,7 +266,8 @@ def _contests(plan: Plan) -> tuple[tuple[str, str, tuple[int, ...]], ...]:
     )
 
 
-def _rule(scenario: Scenario) -> str:
+def describe_rule(scenario: Scenario) -> str:
+    """Return the method of the list tier in words; nothing without one."""
     from simulator.allocation import registry
 
     tier = scenario.tiers.list
@@ -278,6 +283,14 @@ def _rule(scenario: Scenario) -> str:
     if tier.divisors is not None:
         words.append("divisors " + ", ".join(tier.divisors[:4]) + ", ...")
     return ", ".join(words)
+
+
+def describe_law(scenario: Scenario) -> str:
+    """Return the list tier in words: seats, method, threshold; nothing without one."""
+    tier = scenario.tiers.list
+    if tier is None:
+        return ""
+    return f"{tier.seats} seats, {describe_rule(scenario)}, {_threshold(scenario)}"
 
 
 def _threshold(scenario: Scenario) -> str:

@@ -21,6 +21,7 @@ from simulator.report.sentences import (
     sampling,
     spaced,
 )
+from simulator.report.variations import render_variations
 from simulator.results.run import Run
 from simulator.results.summary import SeatDistribution, seats_text
 from simulator.vocabulary import INDEPENDENTS
@@ -42,6 +43,7 @@ def render(run: Run, width: int = WIDE, ascii_only: bool = False, verbose: bool 
         _seats(run, width, ascii_only),
         _districts(run, width),
         render_short(run, width),
+        render_variations(run, width),
         _majorities(run, width),
         render_coalitions(run, width),
         _decisions(run, width),

@@ -94,6 +94,7 @@ class Facts:
     scenario: Mapping[str, Any]
     attribution: Attribution | None = None  # to assumed irregularities
     closeness: Closeness | None = None  # of the list tier
+    comparison: Mapping[str, Any] | None = None  # the document of its `compare` block
 
     @property
     def entities(self) -> tuple[str, ...]:
@@ -347,6 +348,7 @@ class Run:
             "irregularities": facts.attribution.to_dict() if facts.attribution else None,
             "coalitions_by_majority": joint(self),
             "closeness": asdict(facts.closeness) if facts.closeness else None,
+            "comparison": facts.comparison,
             "chambers": {"distinct": self.summary.chambers, "capped": self.summary.capped},
             "majorities": dict(facts.majorities),
             "assumptions": [

@@ -8,6 +8,7 @@ from typing import Any
 
 from simulator.errors import Diagnostic
 from simulator.scenario.contests import check_contests
+from simulator.scenario.counts import check_votes
 from simulator.scenario.findings import ROUNDING, percent, seated, unknown_names
 from simulator.scenario.local import check_local
 from simulator.scenario.nation import check_nation
@@ -260,6 +261,7 @@ def _check_expected(scenario: Scenario, source: Source) -> Iterator[Diagnostic]:
         if total != size:
             text = f"the expected seats add up to {total}, the scenario has {size}"
             yield source.diagnose("E214", text, ("expect", key))
+    yield from check_votes(scenario, source)
 
 
 def _check_support_layer(scenario: Scenario, source: Source) -> Iterator[Diagnostic]:

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from simulator.errors import Diagnostic, InvalidScenario, suggest
-from simulator.scenario.checks import check
-from simulator.scenario.diagnostics import known_keys, validate
 from simulator.scenario.doubts import doubts
 from simulator.scenario.outside import DRAWS, attach_draws, count_draws
+from simulator.scenario.overrides import override_by_text
 from simulator.scenario.polltables import arrange_polls
 from simulator.scenario.schema import Scenario
+from simulator.scenario.soundness import conclude
 from simulator.scenario.source import (
     LARGEST_SCENARIO,
     Key,
@@ -25,6 +25,7 @@ from simulator.scenario.source import (
     read_yaml,
     refuse,
 )
+from simulator.scenario.variants import Variant, declared_variants
 
 # Where the name of a CSV file may stand instead of the data: path, and whether rows have keys.
 TABLES: tuple[tuple[Key, bool], ...] = (
@@ -45,6 +46,8 @@ class Loaded:
     warnings: tuple[Diagnostic, ...]
     file: str
     places: Mapping[str, str] = field(default_factory=dict)  # path of a key -> file:line
+    source: Source | None = field(default=None, repr=False, compare=False)
+    variants: tuple[Variant, ...] = field(default=(), repr=False)  # those that it compares
 
 
 def load(path: str | os.PathLike[str], overrides: tuple[str, ...] = ()) -> Loaded:
@@ -87,31 +90,17 @@ def load_text(
     names = {".".join(map(str, path)) for path, _ in TABLES} | DRAWS
     tables = [text for text in overrides if text.partition("=")[0].strip() in names]
     for override in tables:
-        _override(source, override)
+        override_by_text(source, override)
     _attach_tables(source, folder)
     attach_draws(source, folder)
     for override in overrides:
         if override not in tables:
-            _override(source, override)
+            override_by_text(source, override)
     count_draws(source)
-    scenario, faults, taken = validate(source)
-    if scenario is not None:
-        faults = faults + _own_faults(check(scenario, source), taken)
-    if faults or scenario is None:
-        raise InvalidScenario(tuple(sorted(set(faults))))
-    return Loaded(scenario, tuple(doubts(scenario, source)), file, key_places(source))
-
-
-def _own_faults(found: list[Diagnostic], taken: set[Key]) -> list[Diagnostic]:
-    """Leave out what only follows from parts that were taken out for faults of their own."""
-    if not taken:
-        return found
-    codes = {"E211"}
-    if not any(path[0] == "parties" and len(path) <= 2 for path in taken):
-        codes.add("E210")
-    if not any(path[0] == "tiers" and (len(path) < 3 or path[-1] == "seats") for path in taken):
-        codes.add("E215")
-    return [fault for fault in found if fault.code in codes]
+    scenario = conclude(source)
+    variants = declared_variants(scenario, source)
+    found = tuple(doubts(scenario, source))
+    return Loaded(scenario, found, file, key_places(source), source, variants)
 
 
 def _attach_tables(source: Source, folder: Path | None) -> None:
@@ -162,57 +151,3 @@ def _spread_candidates(source: Source, electorate: dict[str, Any]) -> None:
         listed.append({key: value for key, value in row.items() if key != "district"})
     if faults:
         raise InvalidScenario(tuple(sorted(faults)))
-
-
-def _override(source: Source, override: str) -> None:
-    """Apply one path=value; the value is read as YAML, items of lists are numbered from 0."""
-    path_text, equals, value_text = override.partition("=")
-    steps = path_text.strip().split(".")
-    if not equals or not all(steps):
-        raise refuse("--set", "E301", f'"{override}" is not path=value', "tiers.list.seats=98")
-    value = read_yaml(f"value: {value_text}\n", "--set").data["value"]
-    node: Any = source.data
-    for depth, step in enumerate(steps):
-        path = tuple(steps[: depth + 1])
-        if isinstance(node, list):
-            node = _item(node, path, None if depth + 1 < len(steps) else value)
-            continue
-        known = known_keys(tuple(steps[:depth]))
-        if known and step not in known:
-            text = f'there is no "{".".join(path)}" in a scenario'
-            raise refuse("--set", "E301", text, suggest(step, known))
-        if depth + 1 == len(steps):
-            node[step] = value
-        else:
-            node = _enter(node, path, bool(known))
-
-
-def _item(node: list[Any], path: Key, value: Any) -> Any:
-    """Return the item of a list that the last step of a path numbers, or replace it."""
-    text = str(path[-1])
-    if not text.isdigit() or int(text) >= len(node):
-        what = f'"{".".join(map(str, path))}" is no item'
-        raise refuse("--set", "E301", what, f"items are numbered 0 to {len(node) - 1}")
-    if value is not None:
-        node[int(text)] = value
-    return node[int(text)]
-
-
-def _enter(node: dict[str, Any], path: Key, optional: bool) -> Any:
-    """Return the part at the last step of a path; an absent one only where the language has it."""
-    step = str(path[-1])
-    if node.get(step) is None and optional:
-        node[step] = {}
-    elif step not in node:
-        what = f'there is no "{".".join(map(str, path))}" in this scenario'
-        raise refuse("--set", "E301", what, suggest(step, list(node)))
-    elif not isinstance(node[step], dict | list):
-        node[step] = _expand(path, node[step])
-    return node[step]
-
-
-def _expand(path: Key, value: Any) -> dict[str, Any]:
-    """Return the long form of a short value, so that one of its keys can be set."""
-    if (len(path) == 2 and path[0] == "parties") or path[-1] == "threshold":
-        return {"share": value}
-    raise refuse("--set", "E301", f'"{".".join(map(str, path))}" has no keys to set')

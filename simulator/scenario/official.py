@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -37,9 +38,15 @@ class Comparison:
         return not self.differences
 
 
-def threshold_base(scenario: Scenario) -> int:
-    """Return the number of which the threshold is a share, from the counted votes."""
-    votes = {name: party.votes or 0 for name, party in scenario.parties.items()}
+def threshold_base(
+    scenario: Scenario, votes: Mapping[str, int] | None = None, ballots: int | None = None
+) -> int:
+    """Return the number of which the threshold is a share, from the counted votes.
+
+    `votes` and `ballots` stand for those of the scenario where they are counted elsewhere.
+    """
+    if votes is None:
+        votes = {name: party.votes or 0 for name, party in scenario.parties.items()}
     valid = sum(votes.values())
     tier = scenario.tiers.list
     of = tier.threshold.of if tier is not None and tier.threshold is not None else "valid"
@@ -48,6 +55,8 @@ def threshold_base(scenario: Scenario) -> int:
     if of == "ballots":
         # Ballots cast are known by turnout; without it by the invalid share.
         electorate = scenario.electorate
+        if ballots is not None:
+            return ballots
         if electorate.registered is not None and electorate.turnout is not None:
             return round(electorate.registered * electorate.turnout)
         return round(Fraction(valid) / (1 - electorate.invalid))

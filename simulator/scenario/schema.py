@@ -272,6 +272,21 @@ class Expectation(Model):
     district: SeatCounts | None = None
     seats: SeatCounts | None = Field(None, description="Totals of list and district seats.")
     turnout: Share | None = None
+    votes: dict[Name, Count] | None = Field(
+        None, description="Counted votes of every option, where the scenario itself has none."
+    )
+    ballots: Count | None = Field(
+        None, description="Ballots cast, where the threshold is a share of them."
+    )
+
+
+class Variation(Model):
+    """The scenario with other values, to be compared with it draw by draw."""
+
+    name: Text = Field(description="What it is called beside the scenario.")
+    set: dict[Text, Any] = Field(
+        min_length=1, description="Other values by path, such as `tiers.list.method: dhondt`."
+    )
 
 
 class Scenario(Model):
@@ -295,6 +310,9 @@ class Scenario(Model):
         default_factory=dict, description="Named groups of parties."
     )
     simulation: Simulation = Simulation()
+    compare: list[Variation] = Field(
+        default_factory=list, description="The same draws under other rules or assumptions."
+    )
     expect: Expectation | None = None
     date: Date | None = Field(None, description="Election day; dated polls count from it.")
     sources: list[Text] = Field(default_factory=list, description="Where the figures come from.")

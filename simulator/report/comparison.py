@@ -1,0 +1,243 @@
+"""Alternatives on a terminal: what each rule makes of the official votes and of the draws."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+from simulator.report.layout import Column, layout, printable
+from simulator.report.sentences import in_words, is_open, percent, spaced
+from simulator.report.terminal import plain
+from simulator.results.attribution import Estimate
+from simulator.results.comparison import VOTE_BASE, Alternative, Comparison
+from simulator.results.summary import Probability
+from simulator.vocabulary import INDEPENDENTS
+
+WIDEST = 120
+LETTERS = 6
+# Below these a column or a difference says nothing.
+_LEAST_MEAN = 0.005
+_LEAST_CHANCE = 0.005
+_TIED = "\u00a0"
+
+
+def render(found: Comparison, width: int, ascii_only: bool = False) -> str:
+    """Return the text of a comparison for a terminal of this width."""
+    width = max(40, min(width, WIDEST))
+    parts = [
+        _title(found, width),
+        "\n".join(_official(found, width)),
+        "\n".join(_draws(found, width)),
+        "\n".join(_events(found, width)),
+        "\n".join(_words(found, width)),
+    ]
+    text = "\n\n".join(part for part in parts if part) + "\n"
+    return plain(text) if ascii_only else text
+
+
+def _title(found: Comparison, width: int) -> str:
+    names = {"list": found.list_seats, "district": found.district_seats}
+    tiers = " and ".join(f"{seats} {name} seats" for name, seats in names.items() if seats)
+    count = len(found.alternatives)
+    text = f"{printable(found.name)} · {tiers} · the same {spaced(found.draws)} draws for all "
+    return "\n".join(textwrap.wrap(text + f"{count} alternatives", width))
+
+
+def shown(found: Comparison) -> list[str]:
+    """Return the parties that have seats anywhere, and independents where they have."""
+    officials = [a.official.seats for a in found.alternatives if a.official is not None]
+    return [
+        name for name in found.entities
+        if any(a.values[f"seats.{name}"].mean >= _LEAST_MEAN for a in found.alternatives)
+        or any(seats.get(name) for seats in officials)
+    ]  # fmt: skip
+
+
+def abbreviate(labels: Sequence[str], size: int = 3) -> list[str]:
+    """Return short names that differ from each other, as long as they have to be.
+
+    >>> abbreviate(["Amanat", "Auyl", "Aq Jol"]), abbreviate(["Tide A", "Tide B"])
+    (['Ama', 'Auy', 'AqJ'], ['TideA', 'TideB'])
+    """
+    whole = [printable(label).replace(" ", "") for label in labels]
+    found = [word[:size] for word in whole]
+    longer = any(len(word) > size for word in whole)
+    if len(set(found)) == len(found) or not longer:
+        return found
+    return abbreviate(labels, size + 1)
+
+
+def _mark(a: Alternative, found: Comparison) -> str:
+    return f"▸ {printable(a.name)}" if a is found.reference else f"  {printable(a.name)}"
+
+
+def _heads(found: Comparison, names: Sequence[str], width: int) -> list[str]:
+    """Return the heads of the columns of parties: whole names where there is room."""
+    labels = [printable(found.labels[name]) for name in names]
+    whole = sum(max(len(label), 5) + 2 for label in labels)
+    return labels if whole <= width - 50 else abbreviate(labels)
+
+
+def _official(found: Comparison, width: int) -> list[str]:
+    """Return what each rule gives on the official votes; nothing where they are not known."""
+    rows = [(a, a.official) for a in found.alternatives]
+    laws = {a.rule for a, official in rows if official is not None}
+    if len(laws) < 2:
+        return []
+    names = [n for n in shown(found) if n != INDEPENDENTS]
+    columns = [Column("list seats", [_mark(a, found) for a, _ in rows], left=True)]
+    for name, head in zip(names, _heads(found, names, width), strict=True):
+        cells = [str(o.seats.get(name, 0)) if o is not None else "–" for _, o in rows]
+        columns.append(Column(head, cells))
+    moved = ["–" if o is None or a is found.reference else str(o.moved) for a, o in rows]
+    columns.append(Column("moved", moved, drop=1))
+    index = [f"{o.measures['gallagher']:.2f}" if o is not None else "–" for _, o in rows]
+    columns.append(Column("LSq", index, drop=2))
+    head = f"On the official votes, allocated once and exactly ({found.official_source})"
+    return [*_paragraph(head, width), *layout(columns, width)]
+
+
+def _draws(found: Comparison, width: int) -> list[str]:
+    """Return mean seats by party, seats moved, disproportionality."""
+    names = shown(found)
+    every = found.alternatives
+    columns = [Column("mean seats", [_mark(a, found) for a in every], left=True)]
+    for k, (name, head) in enumerate(zip(names, _heads(found, names, width), strict=True)):
+        means = [f"{a.values[f'seats.{name}'].mean:.1f}" for a in every]
+        columns.append(Column(head, means, drop=3 + k if k >= 4 else 0))
+    moved = ["–" if a is found.reference else f"{a.moved.mean:.2f}" for a in every]
+    columns.append(Column("moved", moved))
+    any_moved = ["–" if a is found.reference else _share(a) for a in every]
+    columns.append(Column("any", any_moved))
+    if any("gallagher" in a.values for a in every):
+        index = [f"{a.values['gallagher'].mean:.2f}" if "gallagher" in a.values else "–"
+                 for a in every]  # fmt: skip
+        columns.append(Column("LSq", index, drop=2))
+    return layout(columns, width)
+
+
+def _share(a: Alternative) -> str:
+    """Return in how many draws any seat moves."""
+    return "none" if a.same else percent(a.moved.at_least(1))
+
+
+def events(found: Comparison) -> list[str]:
+    """Return the events whose chance differs by half a point or more, those that are open first."""
+    ranked = []
+    for quantity in found.quantities:
+        if quantity.kind != "probability":
+            continue
+        chances = [a.values[quantity.name] for a in found.alternatives if quantity.name in a.values]
+        means = [c.mean for c in chances]
+        if means and max(means) - min(means) >= _LEAST_CHANCE:
+            undecided = any(is_open(Probability(c.mean, c.mcse)) for c in chances[:1])
+            ranked.append((not undecided, min(means) - max(means), quantity.name))
+    return [name for _, _, name in sorted(ranked)]
+
+
+def event_label(found: Comparison, name: str) -> str:
+    """Return an event in words: `Amanat: two thirds`, `JSDP enters`."""
+    bar, colon, holder = name.partition(": ")
+    if colon:
+        return f"{printable(found.labels.get(holder, holder))}: {printable(bar)}"
+    return f"{printable(found.labels[name.partition('.')[2]])} enters"
+
+
+def _events(found: Comparison, width: int) -> list[str]:
+    """Return the chances of what is open, with paired differences to the reference, in points."""
+    names = events(found)
+    if not names:
+        return []
+    columns = [Column("chances", [_mark(a, found) for a in found.alternatives], left=True)]
+    keys = [chr(ord("a") + k) for k in range(min(len(names), LETTERS))]
+    for k, (key, name) in enumerate(zip(keys, names, strict=False)):
+        cells = [_chance(a, name) for a in found.alternatives]
+        columns.append(Column(key, cells, drop=k))
+    lines = layout(columns, width)
+    kept = [key for key in keys if key in lines[0].split()]
+    lettered = zip(keys, names, strict=False)
+    legend = [f"{key} = {event_label(found, name)}" for key, name in lettered if key in kept]
+    text = "; ".join(words.replace(" ", _TIED) for words in legend)
+    if len(kept) < len(names):
+        text += f"; {len(names) - len(kept)} more with --json"
+    return [*lines, *(line.replace(_TIED, " ") for line in _paragraph(text, width))]
+
+
+def _chance(a: Alternative, name: str) -> str:
+    """Return a chance and its difference to the reference in points."""
+    value, difference = a.values.get(name), a.differences.get(name)
+    if value is None:
+        return "–"
+    text = percent(Probability(value.mean, value.mcse))
+    return text if difference is None else f"{text} {points(difference):>6}"
+
+
+def _paragraph(text: str, width: int) -> list[str]:
+    return textwrap.wrap(
+        text, width, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False
+    )
+
+
+def points(e: Estimate) -> str:
+    """Return a difference of probabilities in points, with the digits that its error supports.
+
+    >>> points(Estimate(0.0979, 0.0007)), points(Estimate(-0.0306, 0.0062))
+    ('+9.8', '-3')
+    >>> points(Estimate(0.0032, 0.0002)), points(Estimate(0.0, 3e-5))
+    ('+0.3', '±0')
+    """
+    digits = 1 if e.mcse < 0.005 else 0
+    text = f"{100 * e.mean:+.{digits}f}"
+    return text if text.strip("+-0.") else "±0"
+
+
+def _unmoved(a: Alternative) -> Probability:
+    moved = a.moved.at_least(1)
+    return Probability(1.0 - moved.value, moved.mcse)
+
+
+def worst(found: Comparison, kind: str) -> float:
+    """Return the largest error of a paired difference of this kind."""
+    names = [q.name for q in found.quantities if q.kind == kind]
+    return max(
+        (a.differences[n].mcse for a in found.alternatives[1:] for n in names
+         if n in a.differences),
+        default=0.0,
+    )  # fmt: skip
+
+
+def _words(found: Comparison, width: int) -> list[str]:
+    """Return sentences: who gives the same chamber, what the columns mean, how exact it is."""
+    first = found.reference
+    texts = []
+    others = [a for a in found.alternatives[1:] if not a.same]
+    text = "▸ what the others are compared with."
+    if others:
+        nearest = min(others, key=lambda a: a.moved.mean)
+        text += (
+            f" Nearest to it is {printable(nearest.name)}: the same chamber "
+            f"{in_words(_unmoved(nearest))}."
+        )
+    texts.append(text)
+    known = [a for a in found.alternatives if a.official is not None]
+    if len({a.rule for a in known}) > 1 and first.official is not None:
+        equal = [a for a in known if a.official is not None and not a.official.moved]
+        if len(equal) > 1:
+            texts.append(
+                f"{len(equal)} of {len(known)} give the same list seats on the official votes: "
+                "the result alone cannot tell them apart."
+            )
+    texts += [f"Note: {note}." for note in found.notes]
+    again = sum(a.reallocated for a in found.alternatives)
+    drawn = len(found.alternatives) - again
+    texts.append(
+        f"moved: seats that another party holds, per draw; any: draws in which a seat moves. LSq: "
+        f"least squares index of the list tier on {VOTE_BASE}, in points. Monte Carlo error of a "
+        f"paired difference: at most ±{worst(found, 'seats'):.2g} on mean seats, "
+        f"±{100 * worst(found, 'probability'):.2g} points on a chance. Votes were drawn "
+        f"{'once' if drawn == 1 else f'{drawn} times'} and allocated again {again} times."
+    )
+    lines: list[str] = []
+    for text in texts:
+        lines += _paragraph(text, width)
+    return lines

@@ -1,0 +1,82 @@
+"""Other values for keys of a scenario, by their paths."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from simulator.errors import suggest
+from simulator.scenario.diagnostics import known_keys
+from simulator.scenario.source import Key, Source, read_yaml, refuse
+
+
+def override_by_text(source: Source, override: str) -> None:
+    """Apply one path=value; the value is read as YAML, items of lists are numbered from 0."""
+    path, equals, text = override.partition("=")
+    if not equals or not all(path.strip().split(".")):
+        raise refuse("--set", "E301", f'"{override}" is not path=value', "tiers.list.seats=98")
+    set_value(source, path.strip(), read_value(text, "--set"))
+
+
+def read_value(text: str, file: str) -> Any:
+    """Read the text of a value as YAML."""
+    return read_yaml(f"value: {text}\n", file).data["value"]
+
+
+def set_value(source: Source, path_text: str, value: Any) -> Key:
+    """Put a value at a path and return its steps, items of lists numbered.
+
+    Raises
+    ------
+    InvalidScenario
+        The path is none of the language, or of this scenario.
+    """
+    steps = path_text.split(".")
+    node: Any = source.data
+    taken: list[str | int] = []
+    for depth, step in enumerate(steps):
+        path = tuple(steps[: depth + 1])
+        if isinstance(node, list):
+            node = _item(node, path, None if depth + 1 < len(steps) else value)
+            taken.append(int(step))
+            continue
+        taken.append(step)
+        known = known_keys(tuple(taken[:-1]))
+        if (known and step not in known) or not isinstance(node, dict):
+            text = f'there is no "{".".join(path)}" in a scenario'
+            raise refuse("--set", "E301", text, suggest(step, known))
+        if depth + 1 == len(steps):
+            node[step] = value
+        else:
+            node = _enter(node, path, bool(known))
+    return tuple(taken)
+
+
+def _item(node: list[Any], path: Key, value: Any) -> Any:
+    """Return the item of a list that the last step of a path numbers, or replace it."""
+    text = str(path[-1])
+    if not text.isdigit() or int(text) >= len(node):
+        what = f'"{".".join(map(str, path))}" is no item'
+        raise refuse("--set", "E301", what, f"items are numbered 0 to {len(node) - 1}")
+    if value is not None:
+        node[int(text)] = value
+    return node[int(text)]
+
+
+def _enter(node: dict[str, Any], path: Key, optional: bool) -> Any:
+    """Return the part at the last step of a path; an absent one only where the language has it."""
+    step = str(path[-1])
+    if node.get(step) is None and optional:
+        node[step] = {}
+    elif step not in node:
+        what = f'there is no "{".".join(map(str, path))}" in this scenario'
+        raise refuse("--set", "E301", what, suggest(step, list(node)))
+    elif not isinstance(node[step], dict | list):
+        node[step] = _expand(path, node[step])
+    return node[step]
+
+
+def _expand(path: Key, value: Any) -> dict[str, Any]:
+    """Return the long form of a short value, so that one of its keys can be set."""
+    if (len(path) == 2 and path[0] == "parties") or path[-1] == "threshold":
+        return {"share": value}
+    raise refuse("--set", "E301", f'"{".".join(map(str, path))}" has no keys to set')

@@ -1,0 +1,161 @@
+"""Sweeps: each point is the scenario with that value; votes are drawn as seldom as they can be."""
+
+from __future__ import annotations
+
+import itertools
+import xml.etree.ElementTree as ET
+
+import pytest
+
+import simulator
+from simulator.engine.execute import draw
+from simulator.engine.plan import compile_plan
+from simulator.engine.sweep import prepare_sweep
+from simulator.errors import InvalidScenario
+from simulator.report.figures.sweep import apart, steps, sweep_figure
+from simulator.report.sweep import render
+from simulator.results.sweep import Sweep
+from simulator.scenario.grids import Axis
+from simulator.scenario.load import load_text
+from tests.engine.test_comparison import TOWN, town
+
+SHARE = "tiers.list.threshold.share"
+TURNOUT = "electorate.turnout"
+
+
+@pytest.fixture(scope="module")
+def grid() -> Sweep:
+    return simulator.sweep(town(), {SHARE: "4%..8%", "tiers.list.seats": "18,20"}, draws=4096)
+
+
+def test_every_point_is_the_scenario_with_its_values(grid: Sweep) -> None:
+    assert [p.values for p in grid.points][:3] == [("4%", "18"), ("4%", "20"), ("5%", "18")]
+    for share, seats in (("7%", "18"), ("5%", "20")):
+        text = TOWN.replace("SAMPLER", "sobol").replace("5%, of", f"{share}, of")
+        scenario = load_text(text.replace("seats: 20", f"seats: {seats}")).scenario
+        held = draw(compile_plan(scenario), 5, 0, 4096).list_seats
+        found = grid[share, seats]
+        for column, name in enumerate("abcd"):
+            mean = found.values[f"list.{name}"].mean
+            assert mean == pytest.approx(held[:, column].mean(), abs=1e-12)
+            entered = found.values[f"enters.{name}"].mean
+            assert entered == pytest.approx((held[:, column] > 0).mean(), abs=1e-12)
+
+
+def test_the_own_value_is_marked_and_differs_from_itself_in_nothing(grid: Sweep) -> None:
+    own = [p for p in grid.points if p.own]
+    assert [p.values for p in own] == [("5%", "20")]
+    assert own[0].found.same
+    assert all(p.found.reallocated for p in grid.points)
+
+
+def test_votes_are_drawn_once_for_each_value_that_moves_voters() -> None:
+    axes = [Axis(TURNOUT, ("50%", "60%")), Axis(SHARE, ("3%", "5%", "7%"))]
+    study, points = prepare_sweep(town(), axes, 256)
+    assert [own for _, own in points] == [False, False, False, False, True, False]
+    # The scenario itself has a turnout of 60%, and so have the last three points.
+    assert study.groups == ((0, 4, 5, 6), (1, 2, 3))
+
+
+def test_entries_fall_with_the_threshold_in_every_draw() -> None:
+    found = simulator.sweep(town(), {SHARE: [f"{k}%" for k in range(0, 21, 4)]}, draws=4096)
+    for name in "abcd":
+        chances = [p.found.values[f"enters.{name}"].mean for p in found.points]
+        assert chances == sorted(chances, reverse=True)
+
+
+def test_documents_hold_the_same_numbers(grid: Sweep) -> None:
+    document = grid.to_dict()
+    assert document["schema"] == "simseats.sweep/1"
+    assert document["paths"][1] == {"path": "tiers.list.seats", "values": ["18", "20"]}
+    plain = document["alternatives"][3]
+    assert plain["values"] == ["5%", "18"]
+    rows = [line.split(",") for line in grid.to_csv().splitlines()]
+    assert rows[0][:4] == [SHARE, "tiers.list.seats", "quantity", "kind"]
+    row = next(r for r in rows if r[:3] == ["5%", "18", "seats.a"])
+    assert float(row[4]) == plain["quantities"]["seats.a"]["value"]
+    assert float(row[7]) == plain["quantities"]["seats.a"]["difference_mcse"]
+    with pytest.raises(KeyError, match="no point of the grid"):
+        grid["9%", "18"]
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_terminals_of_every_width(grid: Sweep, width: int) -> None:
+    line = simulator.sweep(town(), {SHARE: "0%..12%:3%"}, draws=256)
+    for found in (grid, line):
+        for ascii_only in (False, True):
+            text = render(found, width, ascii_only)
+            assert max(map(len, text.splitlines())) <= width
+            assert not ascii_only or text.isascii()
+    assert "Steepest step" in render(line, 80)
+
+
+def test_charts_are_whole_and_nothing_in_them_is_markup() -> None:
+    text = TOWN.replace("SAMPLER", "sobol").replace(
+        "a: 41%", "a: {share: 41%, name: '</title><script>x</script>'}"
+    )
+    loaded = load_text(text)
+    for paths in (
+        {SHARE: "0%..12%:3%"},
+        {"tiers.list.method": "dhondt,adams"},
+        {SHARE: "3%,5%", "tiers.list.seats": "18..20"},
+    ):
+        figure = sweep_figure(simulator.sweep(loaded, paths, draws=256))
+        root = ET.fromstring(figure)
+        assert root.tag.endswith("svg")
+        assert "<script" not in figure
+        texts = [e.text for e in root.iter() if e.tag.endswith("text")]
+        assert texts
+        assert "NaN" not in figure
+
+
+def test_labels_keep_their_distance_and_steps_cover_the_scale() -> None:
+    for spots in ([1.0, 2.0, 3.0], [50.0, 50.0], [10.0, 90.0, 11.0, 89.0]):
+        found = sorted(apart(spots, 14.0, 0.0, 100.0))
+        assert all(b - a >= 14 for a, b in itertools.pairwise(found))
+    for low, high in ((0.0, 0.4), (53.0, 91.0), (7.0, 7.0), (-3.0, 1000.0)):
+        marks = steps(low, high, 6)
+        assert marks[0] <= low
+        assert marks[-1] >= high
+        assert 2 <= len(marks) <= 8
+
+
+@pytest.mark.parametrize(
+    ("path", "values", "hint"),
+    [
+        ("tiers.list.treshold.share", "1%..3%", 'did you mean "threshold"?'),
+        (SHARE, "1%..200%:100%", "not 101%"),
+        (SHARE, "0..10%", "write 0%..10%"),
+        (SHARE, "0%..1.5%", "write 0%..1.5%:0.15"),
+        (SHARE, "10%..0%", "from the smaller to the larger"),
+        (SHARE, "0%..10%:0%", "by a step above zero"),
+        (SHARE, "a..b", "write 0%..10%"),
+        (SHARE, "1%,,2%", "lacks a value"),
+        (SHARE, "1%,1%", "twice"),
+        (SHARE, "0%..100%:0.01%", "at most 400"),
+        ("tiers.list.seats", "1..20", None),
+        ("tiers.list.method", "dhondt,adam", 'did you mean "adams"?'),
+        ("uncertainty", "x", "expected a mapping"),
+        ("parties.a.share.x", "1,2", "has no keys"),
+        ("", "1", "is not path=values"),
+    ],
+)
+def test_a_bad_path_or_value_has_one_message(path: str, values: str, hint: str | None) -> None:
+    if hint is None:
+        assert len(simulator.sweep(town(), {path: values}, draws=256).points) == 20
+        return
+    with pytest.raises(InvalidScenario) as caught:
+        simulator.sweep(town(), {path: values}, draws=256)
+    assert len(caught.value.diagnostics) == 1
+    assert hint in str(caught.value)
+    assert caught.value.diagnostics[0].file.startswith(("sweep", "<text>"))
+
+
+def test_too_many_paths_or_points_are_refused() -> None:
+    for paths in (
+        {SHARE: "1%", TURNOUT: "50%", "tiers.list.seats": "18"},
+        {SHARE: "0%..30%", "tiers.list.seats": "1..30"},
+    ):
+        with pytest.raises(InvalidScenario) as caught:
+            simulator.sweep(town(), paths, draws=256)
+        assert [d.code for d in caught.value.diagnostics] == ["E304"]
