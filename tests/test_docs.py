@@ -13,6 +13,7 @@ from simulator.allocation import registry
 PAGES = [Path("README.md"), Path("CONTRIBUTING.md"), *sorted(Path("docs").rglob("*.md"))]
 
 
+@pytest.mark.nightly
 def test_every_page_is_as_generated() -> None:
     """Runs every `$ simseats` command of every console block and compares what it prints."""
     generator = runpy.run_path("docs/generate.py")
