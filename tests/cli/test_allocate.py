@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import os
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -152,10 +152,17 @@ def test_no_numba_no_numpy_and_quick() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
     times = []
     for _ in range(3):
-        started = time.perf_counter()
+        # Processor time: other work on the machine does not count.
+        started = children()
         simseats("allocate", *LAW, *KAZAKHSTAN)
-        times.append(time.perf_counter() - started)
+        times.append(children() - started)
     assert min(times) < 0.6  # 0.15 s on an idle machine
+
+
+def children() -> float:
+    """Return the processor time of all processes that were started and have ended."""
+    spent = os.times()
+    return spent.children_user + spent.children_system
 
 
 @pytest.mark.parametrize(
