@@ -37,7 +37,7 @@ def test_readme_has_the_two_commands() -> None:
     commands = re.findall(r"^\$ (python3 -m venv .*)$", text, re.M)
     assert len(commands) == 2
     assert commands[0].endswith("simseats run scenarios/kazakhstan-2023.yaml")
-    assert commands[1].endswith("pytest")
+    assert commands[1].endswith("pytest -n auto")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=str)
