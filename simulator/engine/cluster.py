@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from typing import Any
 
 from simulator.engine.plan import Plan
-from simulator.engine.pools import BorrowedPool, build, simulate_packed
+from simulator.engine.pools import BorrowedPool
 from simulator.errors import WorkersLost
 from simulator.results.tally import Tally
 
@@ -32,6 +34,7 @@ class DaskPool(BorrowedPool):
                 "a Dask cluster needs the package distributed: pip install 'simseats[cluster]'"
             ) from None
         self._client = _connect(distributed, address, workers)
+        self._where = self._client.scheduler.address
         super().__init__(plan, self._client.get_executor(pure=False), workers)
         self.losses = (*BorrowedPool.losses, distributed.KilledWorker, OSError)
         self._large = self._packed if len(self._packed) > LARGEST_ARGUMENT else None
@@ -42,10 +45,23 @@ class DaskPool(BorrowedPool):
     def workers(self) -> int:
         """Threads of all workers; at least one, so that something waits for the first."""
         if time.monotonic() > self._counted + RECOUNT:
-            threads: dict[str, int] = self._client.nthreads()
+            with self._scheduler():
+                threads: dict[str, int] = self._client.nthreads()
             self._workers = max(1, sum(threads.values()))
             self._counted = time.monotonic()
         return self._workers
+
+    @contextmanager
+    def _scheduler(self) -> Iterator[None]:
+        """Say so when the scheduler is gone: Dask has tried to reach it again for some time."""
+        try:
+            yield
+        except Exception as trouble:
+            if self._client.status in ("running", "connecting"):
+                raise
+            raise WorkersLost(
+                f"the Dask scheduler at {self._where} does not answer any more: {trouble}"
+            ) from None
 
     def _send(self) -> None:
         if self._large is not None:
@@ -53,9 +69,10 @@ class DaskPool(BorrowedPool):
 
     def submit(self, seed: int, first: int, draws: int) -> Future[Tally]:
         """Hand out a batch."""
-        if self._large is not None and self._packed.status != "finished":
-            self._send()
-        return self._executor.submit(simulate_packed, self._packed, build(), seed, first, draws)
+        with self._scheduler():
+            if self._large is not None and self._packed.status != "finished":
+                self._send()
+            return super().submit(seed, first, draws)
 
     def close(self) -> None:
         """Leave the cluster; one that was started here ends."""

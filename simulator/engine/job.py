@@ -12,7 +12,7 @@ from simulator.engine.dispatch import dispatch
 from simulator.engine.execute import shape_for
 from simulator.engine.plan import Plan
 from simulator.engine.pools import Pool, build
-from simulator.errors import FileTrouble
+from simulator.errors import FileTrouble, WorkersLost
 from simulator.kernels.layout import GROUP
 from simulator.results.finished import Finished
 from simulator.results.resume import Identity, Look, ResumeFile
@@ -39,10 +39,18 @@ class Job:
         if self.file is not None:
             self.file.look = Look(draws, passes)
             _check_end(self.file.path, self.finished, draws)
-        complete = dispatch(self.pool, self.seed, self.finished, draws, self._tell)
+        try:
+            complete = dispatch(self.pool, self.seed, self.finished, draws, self._tell)
+        except WorkersLost:
+            # Not after an interrupt that raised: a tally may be half added then.
+            self._save()
+            raise
+        self._save()
+        return complete
+
+    def _save(self) -> None:
         if self.file is not None:
             self.file.save(self.finished)
-        return complete
 
     def _tell(self, finished: Finished) -> None:
         if self.file is not None:

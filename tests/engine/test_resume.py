@@ -11,15 +11,17 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from simulator.engine.execute import shape_for, simulate
 from simulator.engine.plan import compile_plan
 from simulator.engine.run import run
-from simulator.errors import FileTrouble
+from simulator.errors import FileTrouble, WorkersLost
 from simulator.kernels.layout import CHUNK
 from simulator.results import resume
 from simulator.results.resume import Identity, ResumeFile, differences
@@ -203,6 +205,29 @@ def test_a_disk_that_fills_up_ends_the_run_and_keeps_the_last_file(
     assert 0 < finished_draws(file) < draws
     whole = run(HARBOUR, draws=draws)
     assert run(HARBOUR, draws=draws, resume=file).fingerprint == whole.fingerprint
+
+
+def test_lost_workers_leave_what_is_finished_in_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Failing(ThreadPoolExecutor):
+        def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+            future = super().submit(fn, *args, **kwargs)
+            if args[3] < 3 * CHUNK:
+                future.result()
+                return future
+            gone: Future[Any] = Future()
+            gone.set_exception(BrokenExecutor("gone"))
+            return gone
+
+    monkeypatch.setattr("simulator.engine.pools.BorrowedPool.most_chunks", 1)
+    monkeypatch.setattr("simulator.engine.dispatch.PATIENCE", 0.001)
+    monkeypatch.setattr(resume, "SECONDS", 1000.0)
+    file, draws = tmp_path / "run.resume", 8 * CHUNK
+    with Failing(1) as pool, pytest.raises(WorkersLost, match="were lost 4 times"):
+        run(HARBOUR, draws=draws, resume=file, executor=pool, threads=1)
+    assert finished_draws(file) == 3 * CHUNK
+    assert run(HARBOUR, draws=draws, resume=file).draws == draws
 
 
 def test_a_capped_table_of_chambers_comes_back(tmp_path: Path) -> None:
