@@ -32,11 +32,11 @@ myst_heading_anchors = 3
 # The inventories of Python and numpy would have to be fetched: their names stay text.
 ALIASES = ("ArrayLike", "Counts", "F64", "Floats", "Seats", "Votes")
 nitpick_ignore_regex = [
-    ("py:.*", r"(collections|datetime|fractions|numpy|os|pathlib|typing)\..*"),
+    ("py:.*", r"(collections|concurrent|datetime|fractions|numpy|os|pathlib|typing)\..*"),
     ("py:class", "|".join(ALIASES)),
     # Rooms of the package that have no page; every other role and every short name is checked.
     ("py:class", r"simulator\.\w+\.\w+\.\w+"),
-    ("py:mod", r"simulator\.kernels\.\w+"),
+    ("py:mod", r"simulator\.(kernels|results)\.\w+"),
 ]
 
 autodoc_typehints = "signature"

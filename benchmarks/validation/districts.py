@@ -12,6 +12,7 @@ The engine counts the winners; shares of candidates are made again from the same
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -109,14 +110,15 @@ def check(folder: Path) -> Iterator[Target]:
     """Yield the targets."""
     table = read_table(folder, 2025, CANDIDATES, OPTIONS)
     expected = expected_shares(table)
-    plan = compile_plan(load_text(scenario(table, expected)).scenario)
+    # Independent draws: the shares below are made again from the same normals.
+    plan = replace(compile_plan(load_text(scenario(table, expected)).scenario), sampler="mc")
     order = [table.districts.index(int(roster.district[1:])) for roster in plan.rosters]
     counts = simulate(plan, SEED, 0, DRAWS).counts
     probability = np.zeros((len(order), len(table.options)))
     starts, entity = plan.contests.winner_start, plan.contests.winner_entity
     for d, at in enumerate(order):
         for w in range(starts[d], starts[d + 1]):
-            probability[at, entity[w]] = counts.won[w] / DRAWS
+            probability[at, entity[w]] = counts.won[0, w] / DRAWS
     won = np.array([table.options.index(o) for o in table.best])
     score = average(brier_of_classes(probability, won))
     right = int((probability.argmax(axis=1) == won).sum())

@@ -164,8 +164,9 @@ def test_every_default_of_a_form_is_named_with_its_origin() -> None:
 
 
 def test_bands_are_checked_over_the_range_of_the_polls() -> None:
-    poll = "{pollster: x, n: 900, shares: {a: SHARE, b: 30%, c: 18%}}"
-    polls = ", ".join(poll.replace("SHARE", share) for share in ("25%", "50%"))
+    poll = "{pollster: x, n: 900, shares: {a: SHARE, b: REST, c: 18%}}"
+    pairs = (("25%", "57%"), ("50%", "32%"))
+    polls = ", ".join(poll.replace("SHARE", a).replace("REST", b) for a, b in pairs)
     scenario = text("{kernel: bootstrap, bands: [20%, 28%, 40%], " + ROWS[:-1] + ROW + "}", NONE)
     with pytest.raises(InvalidScenario) as caught:
         load_text(scenario + f"polls: [{polls}]\n")

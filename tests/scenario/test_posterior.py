@@ -39,7 +39,7 @@ electorate:
 uncertainty:
   kernel: external
   draws: FILE
-  turnout: {national_sd: 0, region_sd: 0}
+  turnout: {national_sd: 0, region_sd: 0, district_sd: 0}
   district: {sd: 0, nominee_sd: 0}
 """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -119,14 +120,16 @@ def test_the_districts_of_the_engine_are_those_of_the_formulas() -> None:
     assert expected[4, 1] > 0
     weight, nation = swing.nation_of(table)
     assert weight @ expected == pytest.approx(nation)
-    plan = compile_plan(load_text(districts.scenario(table, expected)).scenario)
+    plan = replace(
+        compile_plan(load_text(districts.scenario(table, expected)).scenario), sampler="mc"
+    )
     counts = simulate(plan, districts.SEED, 0, 2048).counts
     weights = districts.candidate_weights(plan, 2048)
     won, starts = [], plan.contests.candidate_start
     for d in range(60):
         here = weights[starts[d] : starts[d + 1]]
         won += np.bincount(here.argmax(axis=0), minlength=here.shape[0]).tolist()
-    assert np.abs(np.array(won) - counts.won).max() <= 1
+    assert np.abs(np.array(won) - counts.won[0]).max() <= 1
 
 
 def test_polls_of_two_candidates() -> None:
