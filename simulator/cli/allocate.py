@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
-import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -23,6 +21,7 @@ from simulator.allocation.numbers import Exact, read_votes
 from simulator.allocation.outcome import Allocation
 from simulator.allocation.registry import Method
 from simulator.allocation.ties import RULES
+from simulator.cli.screen import terminal
 from simulator.cli.votes import PARAMETERS, read_ballots, read_options, split
 from simulator.errors import AllocationError
 from simulator.report.allocation import Law, render_allocation
@@ -160,12 +159,6 @@ def command(**given: Any) -> None:  # fmt: skip
         click.echo("a lot drawn elsewhere decides, so there are no margins", err=True)
     law = Law(seats, options["threshold"], options["none_pass"])
     click.echo(render_allocation(found, law, following, margins, *terminal()), nl=False)
-
-
-def terminal() -> tuple[int, bool]:
-    """Return the width of the terminal and whether it can only show ASCII."""
-    encoding = (sys.stdout.encoding or "ascii").lower().replace("-", "")
-    return shutil.get_terminal_size((88, 24)).columns, not encoding.startswith("utf")
 
 
 def print_json(document: Mapping[str, Any]) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import click
 from rich_click import RichCommand
+
+from simulator.cli.screen import terminal
 
 
 @click.command("ask", cls=RichCommand)
@@ -34,5 +35,4 @@ def command(run_file: Path, questions: tuple[str, ...], as_json: bool) -> None:
         }  # fmt: skip
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
         return
-    encoding = (sys.stdout.encoding or "ascii").lower().replace("-", "")
-    click.echo(render_answers(run, answers, not encoding.startswith("utf")), nl=False)
+    click.echo(render_answers(run, answers, terminal()[1]), nl=False)

@@ -10,7 +10,8 @@ import click
 from rich_click import RichCommand
 
 from simulator.allocation import registry
-from simulator.cli.allocate import print_json, terminal
+from simulator.cli.allocate import print_json
+from simulator.cli.screen import terminal
 from simulator.cli.votes import split
 from simulator.errors import AllocationError
 

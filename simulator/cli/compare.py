@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ import click
 from rich_click import RichCommand
 
 from simulator.cli.run import announce_compilation
+from simulator.cli.screen import terminal
 from simulator.errors import Diagnostic, InvalidScenario
 
 if TYPE_CHECKING:
@@ -71,8 +71,7 @@ def command(
     if as_json or as_csv:
         click.echo(found.to_json() if as_json else found.to_csv(), nl=False)
         return
-    width, ascii_only = screen()
-    click.echo(render(found, width, ascii_only), nl=False)
+    click.echo(render(found, *terminal()), nl=False)
 
 
 def run_announced(study: Study, threads: int | None, quiet: bool) -> Comparison:
@@ -90,12 +89,6 @@ def run_announced(study: Study, threads: int | None, quiet: bool) -> Comparison:
     for variant in fresh:
         remember_compiled(variant)
     return found
-
-
-def screen() -> tuple[int, bool]:
-    """Return the width of the terminal, and whether it shows ASCII only."""
-    encoding = (sys.stdout.encoding or "ascii").lower().replace("-", "")
-    return shutil.get_terminal_size((88, 24)).columns, not encoding.startswith("utf")
 
 
 def _progress(quiet: bool) -> Callable[[int, int], None] | None:

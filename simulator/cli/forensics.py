@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,9 @@ from typing import Any
 import click
 import rich_click
 
-from simulator.errors import FileTrouble
+from simulator.cli.report import write_files
+from simulator.cli.run import prepare_folder
+from simulator.cli.screen import terminal
 from simulator.forensics.findings import SCHEMA, Findings, examine
 from simulator.forensics.table import StationFile, read_stations
 from simulator.report.forensics import LIMITS, render_forensics, short_name
@@ -65,19 +66,13 @@ def command(
         separator=separator, encoding=encoding,
     )  # fmt: skip
     found = examine(read.stations, resamples or 0, 1 if seed is None else seed)
-    document = json.dumps(_document(read, found), indent=2, ensure_ascii=_ascii_only()) + "\n"
+    document = json.dumps(_document(read, found), indent=2, ensure_ascii=terminal()[1]) + "\n"
     if out is not None:
         _write(out, read, found, document, quiet)
     if as_json:
         click.echo(document, nl=False)
     elif not quiet:
-        width = shutil.get_terminal_size((88, 24)).columns
-        click.echo(render_forensics(read, found, width, _ascii_only()), nl=False)
-
-
-def _ascii_only() -> bool:
-    encoding = (sys.stdout.encoding or "ascii").lower().replace("-", "")
-    return not encoding.startswith("utf")
+        click.echo(render_forensics(read, found, *terminal()), nl=False)
 
 
 def _document(read: StationFile, found: Findings) -> dict[str, Any]:
@@ -99,19 +94,7 @@ def _write(folder: Path, read: StationFile, found: Findings, document: str, quie
         "turnout.svg": draw_turnout(found, "Votes by turnout", leader),
         "forensics.json": document,
     }
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as trouble:
-        why = trouble.strerror or "unknown reason"
-        raise FileTrouble(f"the folder {folder} cannot be made: {why}") from None
-    for name, text in files.items():
-        path, partial = folder / name, folder / f".{name}.part"
-        try:
-            partial.write_text(text, encoding="utf-8")
-            partial.replace(path)
-        except OSError as trouble:
-            partial.unlink(missing_ok=True)
-            why = trouble.strerror or "unknown reason"
-            raise FileTrouble(f"{path} cannot be written: {why}") from None
+    prepare_folder(folder)
+    write_files(folder, files)
     if not quiet:
         click.echo(f"wrote {', '.join(str(folder / name) for name in files)}", err=True)

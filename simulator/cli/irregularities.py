@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
-
 import click
 from rich_click import RichCommand
 
 from simulator.cli.run import announce_compilation
+from simulator.cli.screen import terminal
 from simulator.errors import Diagnostic, InvalidScenario
 
 
@@ -41,7 +39,7 @@ def command(
     from simulator.engine.run import labels_of
     from simulator.kernels.jit import remember_compiled
     from simulator.report.irregularities import render
-    from simulator.report.terminal import WIDE, plain
+    from simulator.report.terminal import plain
     from simulator.scenario.load import load
 
     loaded = load(scenario, overrides)
@@ -59,7 +57,6 @@ def command(
     if as_json:
         click.echo(found.to_json(), nl=False)
         return
-    encoding = (sys.stdout.encoding or "ascii").lower().replace("-", "")
-    width = shutil.get_terminal_size((WIDE, 24)).columns
+    width, ascii_only = terminal()
     text = render(found, labels_of(loaded.scenario), loaded.scenario.name, width)
-    click.echo(plain(text) if not encoding.startswith("utf") else text, nl=False)
+    click.echo(plain(text) if ascii_only else text, nl=False)

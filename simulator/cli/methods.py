@@ -13,7 +13,8 @@ from simulator.allocation.axioms import AXIOMS, violation
 from simulator.allocation.election import PARAMETERS
 from simulator.allocation.outcome import Allocation
 from simulator.allocation.registry import Method
-from simulator.cli.allocate import print_json, terminal
+from simulator.cli.allocate import print_json
+from simulator.cli.screen import terminal
 from simulator.errors import AllocationError, suggest
 from simulator.report.layout import wrap
 from simulator.report.methods import (

@@ -24,7 +24,8 @@ def command(scenario: str, overrides: tuple[str, ...], as_json: bool) -> None:
     loaded = load(scenario, overrides)
     pool = pool_polls(loaded)
     chances = passing(loaded.scenario, pool)
-    from simulator.cli.allocate import print_json, terminal
+    from simulator.cli.allocate import print_json
+    from simulator.cli.screen import terminal
 
     if as_json:
         from simulator.report.polldocument import pool_document

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 from rich_click import RichCommand
 
+from simulator.cli.screen import terminal
 from simulator.errors import FileTrouble
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def command(
     if seed is not None:
         texts.append(f"simulation.seed={seed}")
     loaded = load(scenario, tuple(texts))
-    _prepare_folder(out)
+    prepare_folder(out)
     if draws_file is not None:
         check_place(draws_file)
     from simulator.engine.execute import compiled_variant
@@ -126,7 +127,7 @@ def announce_compilation(variant: tuple[object, ...], quiet: bool) -> None:
         click.echo("compiling kernels, once per version: some seconds ...", err=True)
 
 
-def _prepare_folder(out: Path | None) -> None:
+def prepare_folder(out: Path | None) -> None:
     """Make the output folder before the work, so that a mistake costs nothing."""
     if out is None:
         return
@@ -183,13 +184,9 @@ def _print(
     elif as_csv:
         click.echo(run.to_csv(), nl=False)
     elif not quiet:
-        import shutil
+        from simulator.report.terminal import render
 
-        from simulator.report.terminal import WIDE, render
-
-        encoding = (sys.stdout.encoding or "ascii").lower().replace("-", "")
-        width = shutil.get_terminal_size((WIDE, 24)).columns
-        click.echo(render(run, width, not encoding.startswith("utf"), verbose), nl=False)
+        click.echo(render(run, *terminal(), verbose), nl=False)
     if verbose:
         from simulator.results.provenance import versions
 

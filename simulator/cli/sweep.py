@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 from rich_click import RichCommand
 
-from simulator.cli.compare import run_announced, screen
+from simulator.cli.compare import run_announced
+from simulator.cli.screen import terminal
 from simulator.errors import suggest
 
 
@@ -69,5 +70,4 @@ def command(
     if as_json or as_csv:
         click.echo(found.to_json() if as_json else found.to_csv(), nl=False)
         return
-    width, ascii_only = screen()
-    click.echo(render(found, width, ascii_only, show), nl=False)
+    click.echo(render(found, *terminal(), show), nl=False)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
-import sys
 from dataclasses import asdict
 
 import click
 from rich_click import RichCommand
 
 from simulator.cli.run import announce_compilation
+from simulator.cli.screen import terminal
 
 
 @click.command("variance", cls=RichCommand)
@@ -35,7 +34,7 @@ def command(
     from simulator.engine.run import labels_of
     from simulator.engine.variance import split_variance
     from simulator.kernels.jit import remember_compiled
-    from simulator.report.terminal import WIDE, plain
+    from simulator.report.terminal import plain
     from simulator.report.variance import render
     from simulator.scenario.load import load
 
@@ -54,7 +53,6 @@ def command(
         }  # fmt: skip
         click.echo(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False))
         return
-    encoding = (sys.stdout.encoding or "ascii").lower().replace("-", "")
-    width = shutil.get_terminal_size((WIDE, 24)).columns
+    width, ascii_only = terminal()
     text = render(found, labels_of(loaded.scenario), loaded.scenario.name, draws, width)
-    click.echo(plain(text) if not encoding.startswith("utf") else text, nl=False)
+    click.echo(plain(text) if ascii_only else text, nl=False)

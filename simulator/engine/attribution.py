@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from simulator.engine import distortion
 from simulator.engine.execute import Draws, draw, most_draws, threads_available
 from simulator.engine.plan import Plan, compile_plan
-from simulator.engine.sampler import REPLICATES, whole_draws
-from simulator.kernels.layout import BLOCK, GROUP
+from simulator.engine.sampler import replicate_of_draws, whole_draws
+from simulator.kernels.layout import GROUP
 from simulator.results.attribution import (
     Amount,
     Attribution,
@@ -141,7 +141,9 @@ def attribute(
     values = {s: sign * (o.total - none.total) for s, o in outcomes.items()}
     split = count <= MOST_SPLIT
     parts = shapley([values[s] for s in range(1 << count)], count) if split else None
-    compare = Comparison(scenario, plan, with_them, without, _replicates(plan, draws))
+    compare = Comparison(
+        scenario, plan, with_them, without, replicate_of_draws(plan.sampler, draws)
+    )
     own = compare.replicate
     return Attribution(
         mode=declared.mode,
@@ -160,13 +162,6 @@ def attribute(
             ) for k, o in enumerate(declared.operators)
         ),
     )  # fmt: skip
-
-
-def _replicates(plan: Plan, draws: int) -> Seats | None:
-    """Return the replicate of each draw; None where draws are independent."""
-    if plan.sampler == "mc":
-        return None
-    return np.arange(draws) // BLOCK % REPLICATES
 
 
 def _run_subsets(

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from simulator.engine.execute import Draws, draw, most_draws
 from simulator.engine.plan import Plan
-from simulator.engine.sampler import REPLICATES, whole_draws
+from simulator.engine.sampler import replicate_of_draws, replicates, whole_draws
 from simulator.kernels import inputs
 from simulator.kernels.layout import BLOCK, GROUP
 from simulator.measures.fragmentation import effective_number
@@ -128,7 +128,7 @@ def find_closeness(scenario: Scenario, plan: Plan, seed: int, draws: int) -> Clo
     basis, one = _one_election(scenario, plan, rule)
     margins, seats = find_margins(one, plan.options, plan.parties)
     drawn = draw(plan, seed, 0, draws)
-    replicate = np.arange(draws) // BLOCK % REPLICATES if plan.sampler != "mc" else None
+    replicate = replicate_of_draws(plan.sampler, draws)
     registered = plan.geography.registered
     many = Elections(
         rule, plan.law.threshold_base, registered, len(plan.parties),
@@ -140,7 +140,7 @@ def find_closeness(scenario: Scenario, plan: Plan, seed: int, draws: int) -> Clo
         seats=seats,
         margins=margins,
         draws=draws,
-        replicates=1 if replicate is None else REPLICATES,
+        replicates=replicates(plan.sampler),
         recount=_recount(many, replicate, size),
         threshold=_nearness(many, replicate, plan.parties, size),
         indices=_indices(drawn, replicate, len(plan.parties)),

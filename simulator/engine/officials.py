@@ -6,13 +6,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from simulator.allocation import registry
-from simulator.allocation.law import LoneClause, allocate_by_law
 from simulator.engine.columns import MEASURES, measure
 from simulator.results.comparison import OfficialSeats
 from simulator.results.pairing import UNIT
 from simulator.scenario.counts import Counts
-from simulator.scenario.official import threshold_base
+from simulator.scenario.official import apply_law, threshold_base
 from simulator.scenario.schema import Scenario
 
 
@@ -28,18 +26,8 @@ def allocate_counts(
         return None
     parties = [name for name, party in scenario.parties.items() if party.seats]
     votes = [counts.votes[name] for name in parties]
-    threshold, lone = tier.threshold, tier.lone_list
-    outcome = allocate_by_law(
-        votes,
-        base=threshold_base(scenario, counts.votes, counts.ballots),
-        seats=tier.seats,
-        method=registry.get(tier.method).id,
-        parameters=tier.parameters,
-        threshold=threshold.share if threshold is not None else None,
-        strict=threshold is not None and threshold.compare == ">",
-        none_pass=tier.none_pass,
-        lone=LoneClause(lone.factor, lone.minimum) if lone is not None else None,
-    )
+    base = threshold_base(scenario, counts.votes, counts.ballots)
+    outcome = apply_law(tier, votes, base)
     held = np.array(outcome.seats, np.int64)[:, None]
     found = measure(held, np.array(votes, np.int64)[:, None])
     seats = dict(zip(parties, outcome.seats, strict=True))

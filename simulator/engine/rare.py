@@ -21,7 +21,7 @@ from simulator.engine.execute import Draws, draw
 from simulator.engine.nation import from_normals
 from simulator.engine.plan import Plan, compile_plan
 from simulator.engine.sampler import stream_key
-from simulator.kernels.layout import BLOCK
+from simulator.kernels.layout import BLOCK, KEPT_LANE
 from simulator.results.summary import Probability
 from simulator.scenario.load import Loaded, load
 from simulator.vocabulary import INDEPENDENTS
@@ -29,7 +29,6 @@ from simulator.vocabulary import INDEPENDENTS
 PILOT = 4_096
 MOVES = tuple(k / 2 for k in range(-8, 9))
 SHRINKS = (1.0, 0.75, 0.55)
-KEPT_LANE = 5
 SEEN = 20
 FINALISTS = 4
 LONGER = 32_768

@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.kernels.layout import BLOCK
+from simulator.kernels.layout import BLOCK, REPLICATES
 from simulator.uncertainty.sobol import BITS, COORDINATES, direction_numbers
 
 if TYPE_CHECKING:
     from simulator.engine.plan import Plan
 
 SAMPLERS = ("mc", "antithetic", "sobol", "lhs")
-REPLICATES = 16
 ROUND = REPLICATES * BLOCK
 
 Points = tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint32]]
@@ -32,6 +31,11 @@ _TABLES: weakref.WeakKeyDictionary[Plan, dict[int, Points]] = weakref.WeakKeyDic
 def replicates(sampler: str) -> int:
     """Return the number of replicates of a sampler; independent draws need none."""
     return 1 if sampler == "mc" else REPLICATES
+
+
+def replicate_of_draws(sampler: str, draws: int) -> NDArray[np.int64] | None:
+    """Return the replicate of each of the first draws; None where draws are independent."""
+    return None if sampler == "mc" else np.arange(draws) // BLOCK % REPLICATES
 
 
 def whole_draws(sampler: str, draws: int) -> int:

@@ -13,3 +13,9 @@ PAD32 = BLOCK + 16
 PAD64 = BLOCK + 8
 
 CHUNK = 16_384
+
+# Draws that are not independent belong to this many replicates in turn, block by block.
+REPLICATES = 16
+
+# Of importance sampling: every fifth lane keeps its normals, a defensive mixture.
+KEPT_LANE = 5

@@ -16,15 +16,13 @@ import numpy as np
 
 from simulator.kernels.elementary import log32
 from simulator.kernels.jit import entry, kernel, scalar
-from simulator.kernels.layout import BLOCK
+from simulator.kernels.layout import BLOCK, KEPT_LANE, REPLICATES
 from simulator.kernels.normal import fill_normals, fill_rows
 from simulator.kernels.philox import fill_words, philox
 
 MC, ANTITHETIC, SOBOL, LATIN = 0, 1, 2, 3
-REPLICATES = 16
 ROUND = np.uint64(REPLICATES * BLOCK)
 HALF = BLOCK // 2
-KEPT_LANE = 5  # of importance sampling: a defensive mixture of a fifth
 HALF_BITS = 7
 BITS = 32
 SCRAMBLE = np.uint32(0xFFFFFFFF)  # the attempt that no draw ever makes

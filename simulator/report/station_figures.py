@@ -12,7 +12,8 @@ from simulator.forensics.findings import Findings
 from simulator.forensics.fingerprint import fingerprint
 from simulator.forensics.shpilkin import turnout_histogram
 from simulator.forensics.stations import Counts
-from simulator.report.svg import GREY, INK, PALE, Drawing, Point, digits, shade, ticks
+from simulator.report.figures.svg import number
+from simulator.report.svg import GREY, INK, PALE, Drawing, Point, shade, ticks
 
 LEVELS = 7
 NOTE = "A pattern is not proof: honest differences between places make patterns too."
@@ -73,15 +74,15 @@ def _cells(cells: Counts, cap: int, x: Scale, y: Scale) -> list[tuple[int, str]]
     bins = len(cells)
     size = 100 / bins
     levels = _levels(cells, cap, LEVELS).T
-    height = digits(y(0) - y(size))
+    height = number(y(0) - y(size))
     found = []
     for level in range(1, LEVELS + 1):
         steps = []
         for row, line in enumerate(levels):
             edges = np.flatnonzero(np.diff(np.concatenate([[0], line == level, [0]])))
             for first, last in edges.reshape(-1, 2).tolist():
-                width = digits(x(last * size) - x(first * size))
-                place = f"{digits(x(first * size))} {digits(y((row + 1) * size))}"
+                width = number(x(last * size) - x(first * size))
+                place = f"{number(x(first * size))} {number(y((row + 1) * size))}"
                 steps.append(f"M{place}h{width}v{height}h-{width}z")
         if steps:
             found.append((level, "".join(steps)))
@@ -100,7 +101,7 @@ def _axes(drawing: Drawing, x: Scale, y: Scale, leader: str) -> None:
         drawing.words(x(0) - 8, y(tick) + 4, f"{tick}%", text_anchor="end")
     drawing.path([(x(0), y(100)), (x(0), y(0)), (x(100), y(0))], stroke=INK)
     drawing.words(x(50), y(0) + 42, "turnout", text_anchor="middle")
-    turned = f"rotate(-90 18 {digits(y(50))})"
+    turned = f"rotate(-90 18 {number(y(50))})"
     name = f"share of {leader}" if len(leader) <= 48 else f"share of {leader[:47]}…"
     drawing.words(18, y(50), name, text_anchor="middle", transform=turned)
 

@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
+from simulator.report.figures.svg import number
+
 Point = tuple[float, float]
 
 _FONT = "system-ui, 'DejaVu Sans', Arial, sans-serif"
@@ -22,19 +24,9 @@ def shade(level: int, levels: int) -> str:
     return _SHADES[(level - 1) * (len(_SHADES) - 1) // max(levels - 1, 1)]
 
 
-def digits(value: float) -> str:
-    """Return a coordinate with two decimals at most.
-
-    >>> digits(3.0), digits(0.126), digits(-0.001)
-    ('3', '0.13', '0')
-    """
-    text = f"{value:.2f}".rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
-
-
 def points(path: Iterable[Point], closed: bool = False) -> str:
     """Return the path through some points."""
-    steps = [f"{digits(x)} {digits(y)}" for x, y in path]
+    steps = [f"{number(x)} {number(y)}" for x, y in path]
     return "M" + "L".join(steps) + ("Z" if closed else "")
 
 
@@ -102,6 +94,6 @@ def _style(style: Mapping[str, object]) -> str:
     """Return attributes; underscores are hyphens."""
     return "".join(
         f" {name.rstrip('_').replace('_', '-')}="
-        + quoteattr(digits(value) if isinstance(value, (int, float)) else str(value))
+        + quoteattr(number(value) if isinstance(value, (int, float)) else str(value))
         for name, value in style.items()
     )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from simulator.allocation import registry
-from simulator.allocation.law import LoneClause, allocate_by_law
+from simulator.allocation.law import LawOutcome, LoneClause, allocate_by_law
 from simulator.scenario.geography import resolve
-from simulator.scenario.schema import Scenario
+from simulator.scenario.schema import ListTier, Scenario
 from simulator.vocabulary import INDEPENDENTS
 
 
@@ -65,17 +65,12 @@ def threshold_base(
     return valid
 
 
-def compare_official(scenario: Scenario) -> Comparison | None:
-    """Return the comparison; None when the scenario has no counted votes or no official result."""
-    expect, tier = scenario.expect, scenario.tiers.list
-    counted = any(party.votes is not None for party in scenario.parties.values())
-    if expect is None or tier is None or not counted:
-        return None
-    parties = [name for name, party in scenario.parties.items() if party.seats]
+def apply_law(tier: ListTier, votes: Sequence[int], base: int) -> LawOutcome:
+    """Return what the law of a list tier makes of the votes of its parties."""
     lone, threshold = tier.lone_list, tier.threshold
-    outcome = allocate_by_law(
-        [scenario.parties[name].votes or 0 for name in parties],
-        base=threshold_base(scenario),
+    return allocate_by_law(
+        votes,
+        base=base,
         seats=tier.seats,
         method=registry.get(tier.method).id,
         parameters=tier.parameters,
@@ -84,6 +79,17 @@ def compare_official(scenario: Scenario) -> Comparison | None:
         none_pass=tier.none_pass,
         lone=LoneClause(lone.factor, lone.minimum) if lone is not None else None,
     )
+
+
+def compare_official(scenario: Scenario) -> Comparison | None:
+    """Return the comparison; None when the scenario has no counted votes or no official result."""
+    expect, tier = scenario.expect, scenario.tiers.list
+    counted = any(party.votes is not None for party in scenario.parties.values())
+    if expect is None or tier is None or not counted:
+        return None
+    parties = [name for name, party in scenario.parties.items() if party.seats]
+    votes = [scenario.parties[name].votes or 0 for name in parties]
+    outcome = apply_law(tier, votes, threshold_base(scenario))
     computed = {"list": dict(zip(parties, outcome.seats, strict=True))}
     expected = {"list": expect.list} if expect.list is not None else {}
     held = scenario.tiers.district.held_at if scenario.tiers.district is not None else {}

@@ -13,8 +13,8 @@ from scipy import stats
 
 from simulator.engine.execute import draw, run_threads, shape_for, simulate
 from simulator.engine.plan import Plan, compile_plan
-from simulator.engine.sampler import REPLICATES, ROUND, SAMPLERS, whole_draws
-from simulator.kernels.layout import BLOCK, CHUNK
+from simulator.engine.sampler import ROUND, SAMPLERS, whole_draws
+from simulator.kernels.layout import BLOCK, CHUNK, REPLICATES
 from simulator.results.summary import Summary, summarise
 from simulator.results.tally import Tally
 from simulator.scenario.load import load, load_text
