@@ -16,15 +16,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.allocation import registry
+from simulator.engine.chances import no_chances
 from simulator.kernels import chunk, tally
 from simulator.kernels.inputs import (
     ANGULAR,
+    AS_THE_REGION,
     BASE_PARTY_VOTES,
     DIVISOR,
     F64,
+    FULLY,
     I64,
     LARGEST_REMAINDER,
     LAYERED,
+    NO_TILT,
     U32,
     Contests,
     Counts,
@@ -47,6 +51,8 @@ from simulator.system.law import compile_method
 KEY: U32 = np.array([20230319, 1], np.uint32)
 SHARE = (0.5378, 0.1066, 0.0868, 0.0831, 0.0669, 0.0512, 0.0260, 0.0416)
 SLOTS = 1 << 16
+NO_POINTS = np.zeros((0, 0, 33), np.uint32)
+NO_PUSH = np.zeros((0, 2), np.float32)
 
 
 class Plan(NamedTuple):
@@ -251,12 +257,12 @@ class Country:
         contests = self.contests()
         return Layers(
             swing=Swing(*self.swing) if self.swing is not None else None,
-            tilt=np.exp(moved).astype(np.float32) if self.tilt else None,
+            tilt=np.exp(moved).astype(np.float32) if self.tilt else NO_TILT,
             turnout=Turnout(
                 logit=(level + np.linspace(-0.1, 0.1, self.cells)).astype(np.float32),
                 sd=self.cell_turnout_sd, differential=slopes.astype(np.float32),
                 differs=self.differential != 0,
-            ) if self.cell_turnout_sd > 0 or self.differential else None,
+            ) if self.cell_turnout_sd > 0 or self.differential else AS_THE_REGION,
             undecided=Undecided(
                 self.undecided, self.concentration, streams(late),
                 streams(f"{name}/accept" for name in late),
@@ -265,7 +271,7 @@ class Country:
                 option=np.where(contests.shift >= 2, contests.shift - 2, -1),
                 nation=np.full(contests.base.size, self.follow[0], np.float32),
                 region=np.full(contests.base.size, self.follow[1], np.float32),
-            ) if self.follow != (1.0, 1.0) else None,
+            ) if self.follow != (1.0, 1.0) else FULLY,
         )  # fmt: skip
 
     def law(self) -> Law:
@@ -325,14 +331,15 @@ class Runner:
         wins = plan.contests.winner_entity.size
         self.work = chunk.workspace(plan.names, plan.regions, parties, wins)
         self.counts = empty_counts(plan)
-        self.record: Record | None = None  # every draw, where somebody asks for it
+        self.record = empty_record(plan, 0)  # every draw, where somebody asks for it
 
     def run(self, first: int, draws: int, key: U32 = KEY) -> None:
         """Simulate the draws [first, first + draws)."""
         divisor = 1 if self.plan.law.method == DIVISOR else None
         chunk.run_chunk(
             *self.plan[:5], self.work, self.counts, self.record, key, np.uint64(first), draws,
-            divisor, *self.plan.layers, MC, None, None, None, None, None, None, None, None, None,
+            divisor, *self.plan.layers, MC, NO_POINTS, NO_POINTS, NO_POINTS, NO_PUSH,
+            None, None, None, None, no_chances(self.counts),
         )  # fmt: skip
 
 

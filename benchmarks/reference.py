@@ -177,9 +177,7 @@ def local_columns(names: Names, regions: Regions, shapes: Shapes) -> tuple[I64, 
     return tuple(np.concatenate(kind) for kind in zip(*parts, strict=True))
 
 
-def shapes_of(
-    nation: National, regions: Regions, contests: Contests, turnout: Turnout | None
-) -> Shapes:
+def shapes_of(nation: National, regions: Regions, contests: Contests, turnout: Turnout) -> Shapes:
     """Return how many shocks a draw of this plan needs."""
     return Shapes(
         options=regions.share.size,
@@ -190,7 +188,7 @@ def shapes_of(
         drawn=regions.drawn,
         swings=regions.swings,
         cell_shocks=regions.cell_sd > 0,
-        cell_turnouts=turnout is not None and turnout.sd > 0,
+        cell_turnouts=turnout.sd > 0,
     )
 
 
@@ -239,7 +237,7 @@ def raked_baselines(regions: Regions, z: F64) -> F64:
 
 
 def regional_swing(
-    nation: National, regions: Regions, shocks: Shocks, turnout: Turnout | None
+    nation: National, regions: Regions, shocks: Shocks, turnout: Turnout
 ) -> F64 | None:
     """Return the log-swing of every region and option, (draws, R, K); None without any."""
     swing = None
@@ -249,7 +247,7 @@ def regional_swing(
         if along.any():
             z = np.sqrt(1.0 - along**2) * z + along * shocks.region_turnout[:, :, None]
         swing = regions.swing_sd.astype(np.float64) * heavy_tails(z, regions.rate, regions.scale)
-    if turnout is not None and turnout.differs:
+    if turnout.differs:
         away = turnout_away(nation, regions, shocks)[:, :, None]
         moved = turnout.differential.astype(np.float64) * away
         swing = moved if swing is None else swing + moved
@@ -263,11 +261,11 @@ def turnout_away(nation: National, regions: Regions, shocks: Shocks) -> F64:
     return own
 
 
-def turnout_of(nation: National, regions: Regions, shocks: Shocks, turnout: Turnout | None) -> F64:
+def turnout_of(nation: National, regions: Regions, shocks: Shocks, turnout: Turnout) -> F64:
     """Return the turnout of every cell, (draws, C)."""
     sizes = np.diff(regions.cell_start)
     logit = np.repeat(turnout_away(nation, regions, shocks), sizes, axis=1)
-    if turnout is None:
+    if not turnout.logit.size:
         logit += np.repeat(regions.turnout_logit.astype(np.float64), sizes)
     else:
         logit += turnout.logit.astype(np.float64)
@@ -319,7 +317,7 @@ def list_votes(
         home = raked_baselines(regions, shocks.baseline)
     else:
         home = np.tile(regions.baseline.astype(np.float64), (draws, 1, 1))
-    if layers.tilt is not None:
+    if layers.tilt.size:
         home *= layers.tilt.astype(np.float64)
     region = np.repeat(np.arange(regions.people.size), np.diff(regions.cell_start))
     home = home[:, region, :]
@@ -453,7 +451,7 @@ def candidate_weights(
     weight += contests.base
     follows = shift.reshape(draws, -1)[:, home * (2 + options) + contests.shift]
     apart = layers.following
-    if apart is not None:
+    if apart.option.size:
         option = np.maximum(apart.option, 0)
         own = apart.nation * np.log(multiplier)[:, option]
         if swing is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from simulator.kernels.layout import PAD32, PAD64
 
 if TYPE_CHECKING:
     from simulator.engine.plan import Plan
+    from simulator.kernels.chances import Chances
 
 # The first draws of a run suffice: their chances vary far less than yes and no.
 FIRST_DRAWS = 32_768
@@ -31,12 +32,26 @@ def is_foreseeable(plan: Plan) -> bool:
     return by_normals and plain and law.seats > 0 and law.threshold_numerator > 0
 
 
-def chances_for(plan: Plan, counts: inputs.Counts) -> Any:
-    """Return room and constants of the estimate, counting into `counts`; None without one."""
+def no_chances(counts: inputs.Counts) -> Chances:
+    """Return the room of an estimate that is not made."""
+    from simulator.kernels.chances import ROOTS, Chances
+
+    none = np.zeros(0)
+    lanes32, lanes64 = np.zeros((0, PAD32), np.float32), np.zeros((0, PAD64))
+    return Chances(
+        active=np.zeros(1, np.int64), form=ROOTS, slope=none, pull=np.zeros((0, 0)), own=none,
+        share=0.0, of_parties=0, weight=lanes32, cells=lanes64, mix=lanes32, rows=lanes64,
+        sums=counts.chance_sums, squares=counts.chance_squares, passed=counts.chance_passed,
+        draws=counts.chance_draws,
+    )  # fmt: skip
+
+
+def chances_for(plan: Plan, counts: inputs.Counts) -> Chances:
+    """Return room and constants of the estimate, counting into `counts`; it is not active yet."""
     from simulator.kernels.chances import LOGS, ROOTS, ROWS, Chances
 
     if not is_foreseeable(plan):
-        return None
+        return no_chances(counts)
     nation, law = plan.nation, plan.law
     cells, parties = len(plan.regions.cell_people), len(plan.parties)
     logs = isinstance(nation.layer, LogitNormal)

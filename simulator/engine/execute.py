@@ -24,6 +24,8 @@ from simulator.kernels.layout import CHUNK
 from simulator.results.finished import Finished
 from simulator.results.tally import Shape, Tally, shape_of
 
+_NO_PUSH = np.zeros((0, 2), np.float32)
+
 
 class Stop(Protocol):
     """What tells a worker to begin no further chunk, such as an event of threading."""
@@ -69,10 +71,9 @@ def compiled_variant(plan: Plan) -> tuple[object, ...]:
     """Return what tells one compilation of the kernels from another."""
     layer = plan.nation.layer
     form = type(layer).__name__ if layer is not None else None
-    divisor = plan.law.method == inputs.DIVISOR
-    parts = (divisor, *plan.layers, plan.distortion, is_foreseeable(plan))
-    used = tuple(None if part is None or part is False else 1 for part in parts)
-    return (form, *used, "independent" if plan.sampler == "mc" else "replicates")
+    layers = plan.layers
+    apart = (layers.swing, layers.undecided, plan.distortion)
+    return (form, plan.law.method, *(int(part is not None) for part in apart))
 
 
 def chunks(first: int, stop: int) -> Iterator[tuple[int, int]]:
@@ -98,12 +99,12 @@ def simulate(plan: Plan, seed: int, first: int, draws: int, stop: Stop | None = 
     tally = Tally(shape_for(plan))
     work, key, points = _workspace(plan), stream_key(seed), arguments(plan, seed)
     chances, record = chances_for(plan, tally.counts), _record(plan, 0)
-    parts = (*optional_parts(plan), *points, None, *distortion.arguments(plan), chances)
+    foreseeable = is_foreseeable(plan)
+    parts = (*optional_parts(plan), *points, _NO_PUSH, *distortion.arguments(plan), chances)
     for start, size in chunks(first, first + draws):
         if stop is not None and stop.is_set():
             break
-        if chances is not None:
-            chances.active[0] = int(start < FIRST_DRAWS)
+        chances.active[0] = int(foreseeable and start < FIRST_DRAWS)
         run_chunk(
             plan.names, plan.nation, plan.regions, plan.contests, plan.law, work, tally.counts,
             record, key, np.uint64(start), size, *parts,
@@ -167,9 +168,9 @@ def run_once(
     from simulator.kernels.chunk import run_chunk
 
     operators = distortion.arguments(plan) if assumed is None else assumed
-    # Room for chances that nobody asks for: the same kernel as that of a run.
     chances = chances_for(plan, tally.counts)
-    parts = (*optional_parts(plan), *arguments(plan, seed), push, *operators, chances)
+    pushed = _NO_PUSH if push is None else push
+    parts = (*optional_parts(plan), *arguments(plan, seed), pushed, *operators, chances)
     run_chunk(
         plan.names, plan.nation, plan.regions, plan.contests, plan.law, _workspace(plan),
         tally.counts, record, stream_key(seed), np.uint64(first), draws, *parts,

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.kernels.inputs import F32, Following, Layers, Swing, Turnout, Undecided
+from simulator.kernels.inputs import (
+    AS_THE_REGION,
+    F32,
+    FULLY,
+    NO_TILT,
+    Following,
+    Layers,
+    Swing,
+    Turnout,
+    Undecided,
+)
 from simulator.scenario.geography import Geography
 from simulator.scenario.schema import Scenario
 from simulator.uncertainty.candidates import Roster
@@ -73,22 +83,22 @@ def _swing(scenario: Scenario, geography: Geography) -> Swing | None:
     return Swing(*(float(parts.get(name, 0)) for name in Swing._fields))  # type: ignore[call-overload]
 
 
-def _tilt(geography: Geography, ballot: Sequence[str]) -> F32 | None:
+def _tilt(geography: Geography, ballot: Sequence[str]) -> F32:
     """Return the factors on regional baselines, where a region states a shift."""
     if not any(value != 0 for area in geography.areas for value in area.shift.values()):
-        return None
+        return NO_TILT
     rows = [[exp(area.shift.get(name, 0.0)) for name in ballot] for area in geography.areas]
     return np.array(rows, np.float32)
 
 
-def _turnout(scenario: Scenario, geography: Geography, ballot: Sequence[str]) -> Turnout | None:
+def _turnout(scenario: Scenario, geography: Geography, ballot: Sequence[str]) -> Turnout:
     """Return the turnout of cells, where it differs from that of their region or moves shares."""
     slopes = scenario.uncertainty.turnout.differential
     differential = [slopes.get(name, 0.0) for name in ballot]
     sd = district_turnout_sd(scenario, geography)
     seats = [seat for area in geography.areas for seat in area.districts]
     if not (sd > 0 or any(differential) or any(seat.turnout is not None for seat in seats)):
-        return None
+        return AS_THE_REGION
     expected = [
         turnout if turnout is not None else area.turnout
         for area in geography.areas
@@ -117,12 +127,12 @@ def _undecided(
     )
 
 
-def _following(rosters: Sequence[Roster], parties: Sequence[str]) -> Following | None:
+def _following(rosters: Sequence[Roster], parties: Sequence[str]) -> Following:
     """Return how far nominees follow their parties, where one of them does not do so fully."""
     order = {name: k for k, name in enumerate(parties)}
     contenders = [c for roster in rosters for c in roster.contenders]
     if all(c.follows == (1.0, 1.0) for c in contenders):
-        return None
+        return FULLY
     return Following(
         option=np.array([order.get(c.party or "", -1) for c in contenders], np.int64),
         nation=np.array([c.follows[0] for c in contenders], np.float32),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import weakref
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,7 @@ ROUND = REPLICATES * BLOCK
 
 Points = tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint32]]
 
+_NO_POINTS = np.zeros((0, 0, BITS + 1), np.uint32)
 _LOCK = threading.Lock()
 _TABLES: weakref.WeakKeyDictionary[Plan, dict[int, Points]] = weakref.WeakKeyDictionary()
 
@@ -54,11 +55,11 @@ def whole_draws(sampler: str, draws: int) -> int:
     return ROUND * (1 << (rounds - 1).bit_length() if sampler == "sobol" else rounds)
 
 
-def arguments(plan: Plan, seed: int) -> tuple[int, Any, Any, Any]:
+def arguments(plan: Plan, seed: int) -> tuple[int, *Points]:
     """Return what a chunk needs to sample: the kind, and the points of each group of names."""
     kind = SAMPLERS.index(plan.sampler)
     if plan.sampler == "mc":
-        return kind, None, None, None
+        return kind, _NO_POINTS, _NO_POINTS, _NO_POINTS
     with _LOCK:
         tables = _TABLES.setdefault(plan, {})
         if seed not in tables:

@@ -162,7 +162,8 @@ def vote_for_lists(
     `cells` is the row of the first shock of its cells, `turnouts` of their first turnout shock.
     """
     options = work.weight.shape[0]
-    if turnout is None:
+    apart = turnout.logit.shape[0] > 0
+    if not apart:
         logistic(
             work.turnout, regions.turnout_logit[r], work.common, work.local,
             np.float32(regions.turnout_sd),
@@ -171,7 +172,7 @@ def vote_for_lists(
         deviate(work.turnout, work.common, work.local, np.float32(regions.turnout_sd))
     if regions.swings:
         scale_swing(work.swing, work.local, regions.swing_sd)
-    if turnout is not None and turnout.differs:
+    if turnout.differs:
         if not regions.swings:
             clear(work.swing)
         favour(work.swing, work.turnout, turnout.differential)
@@ -183,7 +184,7 @@ def vote_for_lists(
         weigh_drawn_baseline(work.weight, work.baseline, work.rake, r)
     else:
         weigh_baseline(work.weight, regions.baseline, r)
-    if tilt is not None:
+    if tilt.shape[0] > 0:
         weigh_baseline(work.weight, tilt, r)
     if swing is not None:
         normalise(work.weight, work.raw)
@@ -202,7 +203,7 @@ def vote_for_lists(
             row = cells + options * at
             weigh_cell(work.cell, work.weight, work.local, row, np.float32(regions.cell_sd))
             source = work.cell
-        if turnout is not None:
+        if apart:
             row = turnouts + at if turnout.sd > 0.0 else 0
             turn_out(
                 work.turnout, turnout.logit[cell], work.local, row, np.float32(turnout.sd)
@@ -212,7 +213,7 @@ def vote_for_lists(
                 source, work.raw, work.turnout, work.scratch, work.votes, work.region_ballots, r,
                 regions.cell_people[cell], regions.valid_share[r],
             )  # fmt: skip
-            if chances is not None and chances.active[0] == 1:
+            if chances.active[0] == 1:
                 keep_weights(
                     chances.weight, chances.cells, cell, source, work.scratch, work.seats.shape[0]
                 )  # fmt: skip
@@ -263,7 +264,7 @@ def vote_in_districts(contests, regions, work, r, row, following, operators, row
             clear(rows.sums)
         for a in range(contests.candidate_start[d], contests.candidate_start[d + 1]):
             apart = False
-            if following is not None:
+            if following.option.shape[0] > 0:
                 k = following.option[a]
                 apart = k >= 0
                 if apart:
@@ -446,10 +447,11 @@ def run_chunk(
 ):  # fmt: skip
     """Simulate `draws` draws from draw number `first`, a multiple of 256; add them to counts.
 
-    `record`, `divisor`, the parts of inputs.Layers, the points of a sampler (replicates, names,
-    33), the push of importance sampling (rows, 2), what irregularities need and the chances of the
-    threshold are None when they are not needed: what a plan does not use is then not compiled.
-    Neither are forms of the national error other than that of `nation.layer`.
+    A compilation takes seconds, so few things have one of their own: the form of the national
+    error (`nation.layer`), divisor methods, swing other than by weights, the undecided, and what
+    irregularities need; these are None where a plan has none. The rest is always compiled, and
+    empty where it is not needed: the record of single draws, the other parts of inputs.Layers, the
+    points of a sampler (replicates, names, 33), the push of importance sampling (rows, 2).
     """
     house = np.float64(law.seats)
     nationwide = names.national.shape[0]
@@ -466,10 +468,9 @@ def run_chunk(
             work.national, work.words, names.national, 0, nationwide, block, key,
             sampler, national_points,
         )  # fmt: skip
-        if push is not None:
-            push_rows(work.national, push)
+        push_rows(work.national, push)
         draw_nation(nation.layer, nation, work, block, key)
-        if chances is not None and chances.active[0] == 1:
+        if chances.active[0] == 1:
             keep_mix(chances.mix, work.raw)
         if undecided is not None:
             split_undecided(undecided, regions.share, work, block, key)
@@ -484,7 +485,7 @@ def run_chunk(
             names, nation, regions, contests, work, block, key, swing, tilt, turnout, following,
             sampler, local_points, operators, rows, stations, polling, chances,
         )  # fmt: skip
-        if chances is not None and chances.active[0] == 1:
+        if chances.active[0] == 1:
             foresee(law, work, chances, own, lanes)
         if law.seats > 0:
             admit_lists(law, work)
@@ -506,17 +507,15 @@ def run_chunk(
                     law.lone_numerator, law.lone_denominator, law.lone_minimum,
                 )  # fmt: skip
         tally(regions, work, counts, lanes, own)
-        if record is not None:  # noqa: SIM102
-            # A record without draws is compiled like one with them, so that both are one kernel.
-            if record.turnout.shape[0] > 0:
-                keep_draws(
-                    work.votes, work.region_ballots, work.seats, work.district, law.electorate,
-                    record.whole, record.turnout, start, lanes,
-                )  # fmt: skip
-                if operators is not None:
-                    keep_infeasible(rows.infeasible, rows.impossible, start, lanes)
-                    keep_ledger(rows.booked, rows.ledger, start, lanes)
-                    keep_ledger(rows.booked_district, rows.ledger_district, start, lanes)
+        if record.turnout.shape[0] > 0:
+            keep_draws(
+                work.votes, work.region_ballots, work.seats, work.district, law.electorate,
+                record.whole, record.turnout, start, lanes,
+            )  # fmt: skip
+            if operators is not None:
+                keep_infeasible(rows.infeasible, rows.impossible, start, lanes)
+                keep_ledger(rows.booked, rows.ledger, start, lanes)
+                keep_ledger(rows.booked_district, rows.ledger_district, start, lanes)
 
 
 @entry

@@ -107,7 +107,7 @@ class Swing(NamedTuple):
 class Turnout(NamedTuple):
     """Turnout of single cells, and what the turnout of a region does to shares."""
 
-    logit: F32  # (C,) expected
+    logit: F32  # (C,) expected; (0,): every cell has the turnout of its region
     sd: float  # 0: cells have no turnout shock of their own
     differential: F32  # (K,) log-weight a logit of turnout
     differs: bool  # whether any of them is not zero
@@ -125,19 +125,27 @@ class Undecided(NamedTuple):
 class Following(NamedTuple):
     """How far nominees follow their parties, where not fully."""
 
-    option: I64  # (A,) the party, -1 where the shift of Contests applies
+    option: I64  # (A,) the party, -1 where the shift of Contests applies; (0,): it always does
     nation: F32  # (A,)
     region: F32  # (A,)
 
 
+NO_TILT: F32 = np.zeros((0, 0), np.float32)
+AS_THE_REGION = Turnout(np.zeros(0, np.float32), 0.0, np.zeros(0, np.float32), False)
+FULLY = Following(np.zeros(0, np.int64), np.zeros(0, np.float32), np.zeros(0, np.float32))
+
+
 class Layers(NamedTuple):
-    """What only some plans have; None is not compiled. Arguments of chunk.run_chunk, in order."""
+    """What only some plans have, as the arguments of chunk.run_chunk, in order.
+
+    None is not compiled; what is empty costs a comparison a place, and no compilation of its own.
+    """
 
     swing: Swing | None = None
-    tilt: F32 | None = None  # (R, K) factors on regional baselines
-    turnout: Turnout | None = None
+    tilt: F32 = NO_TILT  # (R, K) factors on regional baselines, or (0, 0)
+    turnout: Turnout = AS_THE_REGION
     undecided: Undecided | None = None
-    following: Following | None = None
+    following: Following = FULLY
 
 
 class Rule(NamedTuple):

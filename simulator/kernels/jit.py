@@ -28,7 +28,6 @@ _PROMISES = {"nnan", "ninf", "nsz"}
 # reference counts compilation takes two thirds of the time.
 _INNER = {
     "nogil": True,
-    "cache": False,
     "error_model": "numpy",
     "fastmath": _PROMISES,
     "no_cpython_wrapper": True,
@@ -96,14 +95,17 @@ CACHED = _choose_cache()
 
 
 def kernel(function: Callable[P, R]) -> Callable[P, R]:
-    """Compile `function`: releases the interpreter lock, strict IEEE, divides like numpy."""
-    compiled: Callable[P, R] = numba.njit(**_INNER)(function)
+    """Compile `function`: releases the interpreter lock, strict IEEE, divides like numpy.
+
+    It is kept on disk too: half of the time in which another outermost kernel is compiled.
+    """
+    compiled: Callable[P, R] = numba.njit(cache=CACHED, **_INNER)(function)
     return compiled
 
 
 def scalar(function: Callable[P, R]) -> Callable[P, R]:
     """Compile a function of scalars that is always inlined: a call would stop vectorisation."""
-    compiled: Callable[P, R] = numba.njit(forceinline=True, **_INNER)(function)
+    compiled: Callable[P, R] = numba.njit(forceinline=True, cache=CACHED, **_INNER)(function)
     return compiled
 
 

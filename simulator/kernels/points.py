@@ -164,9 +164,9 @@ def fill_one(work, row, words, first_draw, stream, key, sampler, numbers):
 def sample_rows(work, words, streams, start, stop, first_draw, key, sampler, numbers):
     """Fill rows 0, 1, ... of `work` with the normals of streams[start:stop].
 
-    `numbers` (replicates, streams, 33) is None for independent draws: nothing else is compiled.
+    `numbers` (replicates, streams, 33) is not read for independent draws.
     """
-    if numbers is None:
+    if sampler == MC:
         fill_rows(work, 0, words, streams, start, stop, first_draw, key)
     else:
         own = numbers[replicate_of(first_draw)]

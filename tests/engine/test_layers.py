@@ -20,6 +20,7 @@ from benchmarks import reference
 from simulator.engine.execute import Draws, draw, stream_key
 from simulator.engine.plan import Plan, compile_plan
 from simulator.engine.run import run_loaded
+from simulator.kernels.inputs import Layers
 from simulator.scenario.load import load_text
 
 DRAWS = 1 << 17
@@ -523,7 +524,7 @@ def test_fixed_turns_every_layer_off() -> None:
     text = turning(1, 0, 0, 0)
     text = text[: text.index("uncertainty:")] + "uncertainty: fixed\n"
     plan = compiled(text)
-    assert plan.layers == (None, None, None, None, None)
+    assert plan.layers == Layers()
 
 
 def test_tables_hold_the_same_as_the_long_form(tmp_path: Path) -> None:
