@@ -14,6 +14,7 @@ from statistics import median
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulator.allocation import programs, registry
 from simulator.allocation.programs import (
@@ -99,6 +100,7 @@ class Case:
     methods: dict[str, Times]
     others: tuple[Other, ...] = ()
     missing: tuple[str, ...] = ()
+    name: str = ""  # whose votes they are, where they are not the sample's
 
 
 @dataclass(frozen=True)
@@ -154,10 +156,18 @@ def measure_case(
     parties: int, seats: int, methods: Sequence[Method] | None = None, rounds: int = ROUNDS,
     elections: int = _ELECTIONS,
 ) -> Case:  # fmt: skip
-    """Measure one size of election, after a look that all programs give the same seats."""
+    """Measure one size of election on votes of a sample."""
     if not 1 <= parties <= MOST_PARTIES:
         raise ValueError(f"the sample has 1 to {MOST_PARTIES} parties")
-    votes = programs.draw_votes(parties, elections)
+    return measure_votes(programs.draw_votes(parties, elections), seats, methods, rounds)
+
+
+def measure_votes(
+    votes: NDArray[np.int64], seats: int, methods: Sequence[Method] | None = None,
+    rounds: int = ROUNDS, name: str = "",
+) -> Case:  # fmt: skip
+    """Measure elections (n, parties), after a look that all programs give the same seats."""
+    elections, parties = votes.shape
     chosen = known_methods(seats) if methods is None else list(methods)
     everything = all_programs(chosen, votes, seats)
     compare_seats(everything)
@@ -170,7 +180,7 @@ def measure_case(
         for p, ns in times.items() if p.kind in (LOOP, STORED, *LIBRARIES)
     )  # fmt: skip
     missing = tuple(name for name in LIBRARIES if programs.installed(name) is None)
-    return Case(parties, seats, elections, rounds, table, others, missing)
+    return Case(parties, seats, elections, rounds, table, others, missing, name)
 
 
 def _times_of(method: Method, found: dict[tuple[str, str], float]) -> Times:

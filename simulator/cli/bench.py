@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,12 +16,16 @@ from simulator.cli.votes import split
 from simulator.errors import AllocationError
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from simulator.allocation.registry import Method
     from simulator.allocation.speed import Bench, Case
 
 SCHEMA = "simseats.bench/1"
 TOO_SLOW = 1
 _MOST_SEATS = 2000
+_DRAWS = 8192
 
 
 class Floors(click.ParamType):  # type: ignore[type-arg]
@@ -44,6 +48,7 @@ class Floors(click.ParamType):  # type: ignore[type-arg]
 
 
 @click.command("bench", cls=RichCommand)
+@click.argument("scenario", required=False)
 @click.option("--parties", type=click.IntRange(2, 17),
               help="Parties of each election; 8 if only --seats is given.")  # fmt: skip
 @click.option("--seats", type=click.IntRange(1, _MOST_SEATS), multiple=True,
@@ -59,18 +64,24 @@ class Floors(click.ParamType):  # type: ignore[type-arg]
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.pass_context
 def command(
-    ctx: click.Context, parties: int | None, seats: tuple[int, ...], methods: str | None,
-    rounds: int, floors: tuple[tuple[str, float], ...], as_json: bool,
+    ctx: click.Context, scenario: str | None, parties: int | None, seats: tuple[int, ...],
+    methods: str | None, rounds: int, floors: tuple[tuple[str, float], ...], as_json: bool,
 ) -> None:  # fmt: skip
     """Time the allocation kernels against plain loops, the judge and other libraries.
 
     All programs allocate the same votes in turn on one core, after a check that their seats are
-    the same. What counts is the ratio of two times of one run, never a time.
+    the same. What counts is the ratio of two times of one run, never a time. With a SCENARIO the
+    votes are those of its first draws, all lists of them, for the seats of its list tier.
 
     Example: simseats bench --methods dhondt,largest-remainder --fail-below dhondt=10
     """
-    from simulator.allocation.speed import CASES, SEATS, run_bench
+    from simulator.allocation.speed import CASES, SEATS, Bench, measure_votes, run_bench
 
+    if scenario is not None and (parties is not None or seats):
+        raise click.UsageError("a SCENARIO has its own --parties and --seats")
+    elections = None if scenario is None else _draw_elections(scenario)
+    if elections is not None:
+        seats = (elections.seats,)
     own = parties is not None or bool(seats)
     cases = [(parties or 8, house) for house in seats or (69,)] if own else list(CASES)
     chosen = _choose(methods, max(house for _, house in cases))
@@ -79,7 +90,12 @@ def command(
             raise click.UsageError(f"--fail-below {name}: it is not measured, see --methods")
     if not as_json:
         click.echo("measuring: some seconds, longer where kernels are compiled first ...", err=True)
-    found = run_bench(cases, chosen, rounds, () if own else SEATS)
+    if elections is None:
+        found = run_bench(cases, chosen, rounds, () if own else SEATS)
+    else:
+        found = Bench(
+            (measure_votes(elections.votes, elections.seats, chosen, rounds, elections.name),)
+        )
     if as_json:
         print_json(document(found))
     else:
@@ -90,6 +106,32 @@ def command(
     for line in slow:
         click.echo(line, err=True)
     ctx.exit(TOO_SLOW if slow else 0)
+
+
+@dataclass(frozen=True)
+class Elections:
+    """Votes (draws, lists) of a scenario, and the seats that they are for."""
+
+    name: str
+    votes: NDArray[np.int64]
+    seats: int
+
+
+def _draw_elections(file: str) -> Elections:
+    """Return the votes for lists in the first draws of a scenario."""
+    import numpy as np
+
+    from simulator.engine.execute import draw, most_draws
+    from simulator.engine.plan import compile_plan
+    from simulator.scenario.load import load
+
+    scenario = load(file).scenario
+    if scenario.tiers.list is None:
+        raise click.UsageError(f"{file} has no list tier, and nothing to allocate")
+    plan = compile_plan(scenario)
+    draws = min(_DRAWS, most_draws(plan) or _DRAWS)
+    votes = draw(plan, scenario.simulation.seed, 0, draws).votes[:, : len(plan.parties)]
+    return Elections(scenario.name, np.ascontiguousarray(votes), scenario.tiers.list.seats)
 
 
 def _find(name: str) -> Method:
@@ -159,6 +201,7 @@ def _case(case: Case) -> dict[str, Any]:
         for o in case.others
     ]  # fmt: skip
     return {
+        **({"scenario": case.name} if case.name else {}),
         "parties": case.parties, "seats": case.seats, "elections": case.elections,
         "rounds": case.rounds, "same_seats": True, "methods": methods, "others": others,
         "missing": list(case.missing),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from simulator.results.tally import Tally
     from simulator.scenario.simulation import Simulation
 
-INTERRUPTED = 130
+CHECK_FAILED, INTERRUPTED = 1, 130
 PATIENCE = 0.5
 
 
@@ -117,6 +117,11 @@ def command(
         if draws_file is not None:
             click.echo(f"{draws_file} is written when all draws are finished", err=True)
         ctx.exit(INTERRUPTED)
+    if run.facts.checks is not None and not run.facts.checks.passed:
+        from simulator.report.sentences import failed
+
+        click.echo(f"{'; '.join(failed(run))}: please report this scenario", err=True)
+        ctx.exit(CHECK_FAILED)
 
 
 def announce_compilation(variant: tuple[object, ...], quiet: bool) -> None:

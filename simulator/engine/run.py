@@ -12,6 +12,7 @@ import numpy as np
 
 from simulator.engine.assumptions import name_assumptions, share_text_short
 from simulator.engine.attribution import attribute
+from simulator.engine.checking import check_run
 from simulator.engine.closeness import find_closeness
 from simulator.engine.execute import most_draws, simulate, threads_available
 from simulator.engine.export import write_draws
@@ -138,6 +139,7 @@ def run_loaded(
         raise Interrupted("interrupted before the first chunk was finished")
     alternatives = run_alternatives(loaded.scenario, plan) if complete else ()
     facts = replace(facts, complete=complete, alternatives=alternatives)
+    facts = replace(facts, checks=check_run(loaded.scenario, plan, tally, settings.seed))
     if complete:
         found_close = find_closeness(loaded.scenario, plan, settings.seed, draws)
         facts = replace(facts, closeness=found_close)

@@ -37,6 +37,10 @@ def _case(case: Case, machine: str, screen: Screen) -> Iterator[str]:
         f"median of {case.rounds} rounds"
     )
     yield from wrap(head, screen.width, 0)
+    if case.name:
+        draws = f"{case.elections:,}".replace(",", " ")
+        text = f"Votes for lists of {draws} draws of {case.name}, without the threshold"
+        yield from wrap(text, screen.width, 0)
     yield ""
     times = list(case.methods.values())
     yield from layout(

@@ -182,6 +182,42 @@ def precision(run: Run) -> str:
     return text
 
 
+def checked(run: Run) -> list[str]:
+    """Return what the run checked of itself, each with a mark; nothing for a run of before."""
+    found = run.facts.checks
+    if found is None:
+        return []
+    words = []
+    if found.official is not None:
+        words.append("✓ official result reproduced" if found.official else _elsewise(run))
+    words.append("✓ totals" if found.totals else "✗ totals do not add up in every draw")
+    if found.rechecked and not found.differing:
+        words.append(f"✓ {found.rechecked} draws re-checked with exact fractions")
+    elif found.rechecked:
+        words.append(
+            f"✗ {found.differing} of {found.rechecked} draws have other seats by exact fractions"
+        )
+    return words
+
+
+def failed(run: Run) -> list[str]:
+    """Return the checks of the program itself that failed, in words."""
+    official = run.facts.checks is not None and run.facts.checks.official is not None
+    marks = checked(run)[1:] if official else checked(run)
+    return [words.removeprefix("✗ ") for words in marks if words.startswith("✗")]
+
+
+def _elsewise(run: Run) -> str:
+    """Return which list seats the rule gives for the official votes, where they differ."""
+    assert run.facts.checks is not None
+    official = run.facts.official["list"]
+    seats = [
+        f"{run.facts.labels[name]} {n}, officially {official.get(name, 0)}"
+        for name, n in run.facts.checks.elsewise.items()
+    ]
+    return f"✗ official votes give by this rule {'; '.join(seats)}"
+
+
 def sampling(run: Run) -> str:
     """Return how the draws were spread."""
     words = {

@@ -13,6 +13,7 @@ from simulator.report.coalitions import render_coalitions
 from simulator.report.irregularities import render_short
 from simulator.report.layout import labelled
 from simulator.report.sentences import (
+    checked,
     decisions,
     is_open,
     majorities,
@@ -255,6 +256,18 @@ def _warnings(run: Run, width: int, verbose: bool) -> str:
     return "\n".join(rows)
 
 
+def _checks(run: Run, width: int) -> list[str]:
+    """Return the checks side by side, as many as a line holds."""
+    lines: list[str] = []
+    for words in checked(run):
+        beside = f"{lines[-1]}   {words}" if lines else ""
+        if beside and len(beside) <= width:
+            lines[-1] = beside
+        else:
+            lines += textwrap.wrap(words, width, subsequent_indent="  ")
+    return lines
+
+
 def _exactness(run: Run, width: int) -> str:
     """Return the last lines: errors, ties, chambers, fingerprint."""
     flags = run.summary.flags
@@ -270,6 +283,6 @@ def _exactness(run: Run, width: int) -> str:
     text = "; ".join(
         [precision(run), f"{capped}{spaced(run.summary.chambers)} different chambers", ties, *edges]
     )
-    lines = textwrap.wrap(text, width - 4)
+    lines = [*_checks(run, width - 4), *textwrap.wrap(text, width - 4)]
     lines.append(f"fingerprint #{run.fingerprint}")
     return "\n".join(f"  {line}" for line in lines)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulator.errors import Diagnostic
 from simulator.results.attribution import Attribution
+from simulator.results.checks import Checks
 from simulator.results.closeness import Closeness
 from simulator.results.provenance import fingerprint, versions
 from simulator.results.stored import facts_to_plain, read_document, restore
@@ -95,6 +96,7 @@ class Facts:
     attribution: Attribution | None = None  # to assumed irregularities
     closeness: Closeness | None = None  # of the list tier
     comparison: Mapping[str, Any] | None = None  # the document of its `compare` block
+    checks: Checks | None = None
 
     @property
     def entities(self) -> tuple[str, ...]:
@@ -349,6 +351,7 @@ class Run:
             "coalitions_by_majority": joint(self),
             "closeness": asdict(facts.closeness) if facts.closeness else None,
             "comparison": facts.comparison,
+            "checks": asdict(facts.checks) if facts.checks else None,
             "chambers": {"distinct": self.summary.chambers, "capped": self.summary.capped},
             "majorities": dict(facts.majorities),
             "assumptions": [

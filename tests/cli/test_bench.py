@@ -141,3 +141,19 @@ def test_figures_have_three_digits_at_most() -> None:
     assert [figure(x) for x in (0.45, 9.94, 10.4, 123.4, 99_960)] == [
         "0.5", "9.9", "10", "123", "100 000",
     ]  # fmt: skip
+
+
+def test_the_votes_of_a_scenario_are_measured() -> None:
+    run = simseats("bench", "scenarios/harbour-council.yaml", "--rounds", "1", "--json",
+                   "--methods", "sainte-lague")  # fmt: skip
+    assert (run.returncode, run.stderr) == (0, "")
+    (case,) = json.loads(run.stdout)["cases"]
+    assert case["scenario"] == "Harbour Council"
+    assert (case["parties"], case["seats"], case["elections"]) == (5, 31, 8192)
+    assert list(case["methods"]) == ["sainte-lague"]
+
+
+def test_a_scenario_has_its_own_sizes() -> None:
+    run = simseats("bench", "scenarios/harbour-council.yaml", "--seats", "9")
+    assert run.returncode == 2
+    assert "a SCENARIO has its own --parties and --seats" in " ".join(run.stderr.split())

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.engine.run import run
-from simulator.report.sentences import in_words, percent
+from simulator.report.sentences import checked, failed, in_words, percent
 from simulator.report.terminal import render
+from simulator.results.checks import Checks
 from simulator.results.run import Run
 from simulator.results.summary import Probability, SeatDistribution, seats_text
 
@@ -117,3 +120,18 @@ def test_any_coalition_can_be_asked_for(flagship: Run) -> None:
     assert flagship.seats["amanat"].at_least(66).value < asked.value < 1
     with pytest.raises(KeyError):
         flagship.probability(["nobody"], at_least=1)
+
+
+def test_checks_in_words(flagship: Run) -> None:
+    passed = Checks(True, {}, True, 100, 0)
+    run = Run(replace(flagship.facts, checks=passed), flagship.tally)
+    assert checked(run) == [
+        "✓ official result reproduced", "✓ totals", "✓ 100 draws re-checked with exact fractions",
+    ]  # fmt: skip
+    assert failed(run) == []
+    wrong = Checks(None, {}, False, 100, 3)
+    run = Run(replace(flagship.facts, checks=wrong), flagship.tally)
+    assert failed(run) == [
+        "totals do not add up in every draw", "3 of 100 draws have other seats by exact fractions",
+    ]  # fmt: skip
+    assert checked(Run(replace(flagship.facts, checks=None), flagship.tally)) == []
