@@ -41,7 +41,7 @@ def command(
     out: Path | None,
     quiet: bool,
 ) -> None:
-    """Vary one or two values of SCENARIO over the same draws.
+    """Vary one or two values of SCENARIO (a YAML file or a run.json) over the same draws.
 
     VALUES are a range (0%..10%, 69..98, 0.5..1.5:0.1 with a step) or several values with commas.
     All points see the same random numbers; where only the law changes, votes are drawn once.
