@@ -137,7 +137,7 @@ def kind_of(found: Sweep, name: str) -> str:
 
 def _region(a: Alternative, name: str) -> str:
     words = seats_text(a.distributions[name].region(0.9))
-    return words if len(words) <= 9 else f"{words[:8]}…"
+    return words if len(words) <= 12 else f"{words[:11]}…"
 
 
 def describe(found: Sweep, name: str) -> str:
