@@ -38,10 +38,11 @@ def set_value(source: Source, path_text: str, value: Any) -> Key:
     for depth, step in enumerate(steps):
         path = tuple(steps[: depth + 1])
         if isinstance(node, list):
-            taken.append(_number(node, path))
+            number = _number(node, path)
+            taken.append(number)
             if depth + 1 == len(steps):
-                node[taken[-1]] = value
-            node = node[taken[-1]]
+                node[number] = value
+            node = node[number]
             continue
         taken.append(step)
         known = known_keys(tuple(taken[:-1]))
