@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -27,7 +26,7 @@ def command(run_file: Path, output: Path | None, figures: Path | None, quiet: bo
     run = Run.load(run_file)
     page = render_page(run)
     if str(output) == "-":
-        sys.stdout.write(page)
+        click.echo(page, nl=False)
     else:
         target = output or run_file.parent / "report.html"
         write_files(target.parent, {target.name: page})

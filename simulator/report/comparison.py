@@ -5,9 +5,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
-from simulator.report.layout import Column, layout, printable
+from simulator.report.layout import Column, layout, plain, printable
 from simulator.report.sentences import in_words, is_open, percent, spaced
-from simulator.report.terminal import plain
 from simulator.results.attribution import Estimate
 from simulator.results.comparison import VOTE_BASE, Alternative, Comparison
 from simulator.results.summary import Probability

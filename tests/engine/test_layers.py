@@ -518,7 +518,8 @@ def test_every_layer_is_named_with_its_origin() -> None:
     assert named["split of the undecided"][1] == "default"
     words = "follow their party: nation x 1, region x 0.7, where a candidate does not state it"
     assert named["nominees"] == (words, "scenario")
-    assert named["nominees who state it"] == ("nation x 0.5 for 1 of 2", "scenario")
+    stated = "nation x 0.5 for 1 of 11; region x 0 for 1 of 11"
+    assert named["nominees who state it"] == (stated, "scenario")
     assert named["shifts of candidates"] == ("log-weight of 1 candidate", "scenario")
 
 
