@@ -83,21 +83,34 @@ class QuestionError(SimseatsError, ValueError):
         super().__init__(text)
 
 
+# The stage of a tie for being the one list that takes part where none passes the threshold.
+ADMISSION = "largest list"
+
+
+def claims(count: int, stage: str) -> str:
+    """Return what equal parties compete for, in words.
+
+    >>> claims(2, "quotient"), claims(1, ADMISSION)
+    ('2 seats', '1 place in the allocation')
+    """
+    if stage == ADMISSION:
+        return "1 place in the allocation"
+    return f"{count} {'seat' if count == 1 else 'seats'}"
+
+
 class TiedSeats(AllocationError):
     """A tie that no rule decides: `parties` are level for `seats` seats."""
 
     def __init__(self, parties: tuple[str, ...], seats: int, stage: str, rule: str) -> None:
         self.parties, self.seats, self.stage = parties, seats, stage
-        noun = "seat" if seats == 1 else "seats"
         if rule == "lot":
             ask = "draw a lot: give seed=, or the outcome with lots="
         elif rule == "error":
             ask = "name a rule with ties=: listed-order, larger-party, smaller-party, lot, report"
         else:
             ask = f"{rule} does not decide it; name a further rule, ties=({rule!r}, 'lot')"
-        super().__init__(
-            "E505", f"{', '.join(parties)} are level ({stage}) for {seats} {noun}; {ask}"
-        )
+        level = f"{', '.join(parties)} are level ({stage}) for {claims(seats, stage)}"
+        super().__init__("E505", f"{level}; {ask}")
 
 
 @dataclass(frozen=True, order=True)

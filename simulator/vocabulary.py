@@ -6,6 +6,7 @@ from typing import Final
 
 SCENARIO_SCHEMA: Final = "simseats/1"
 RUN_SCHEMA: Final = "simseats.run/1"
+LARGEST_RUN: Final = 500_000_000  # bytes of a run.json that is read
 COMPARISON_SCHEMA: Final = "simseats.comparison/1"
 SWEEP_SCHEMA: Final = "simseats.sweep/1"
 

@@ -13,8 +13,8 @@ from simulator.allocation.numbers import Exact, read_seats, read_votes
 from simulator.allocation.outcome import Allocation
 from simulator.allocation.registry import Method
 from simulator.allocation.threshold import admit
-from simulator.allocation.ties import Decider, read_rules
-from simulator.errors import AllocationError, suggest
+from simulator.allocation.ties import Decider, Tie, read_rules
+from simulator.errors import ADMISSION, AllocationError, suggest
 
 # Outcomes of lots that are tried one by one when something happened after a tie.
 _MOST_OUTCOMES = 1_000
@@ -64,7 +64,8 @@ def allocate(
     threshold
         A share such as "5%", or a mapping: see :mod:`simulator.allocation.threshold`.
     none_pass
-        When no party passes: vacant, admit-all, admit-largest.
+        When no party passes: vacant, admit-all, admit-largest. Equal largest parties are a tie for
+        the one place, which `ties` decides like any other.
     district_seats
         Seats won in districts, for the alternative ``or_district_seats`` of the threshold.
     ties
@@ -125,13 +126,19 @@ def allocate(
     chosen = read_parameters(rule, general | parameters)
     house = read_seats(seats, "seats")
     admitted = admit(counted, threshold, district_seats if district_seats is not None else initial)
-    if not admitted:
+    nobody = not admitted
+    if nobody:
         admitted = _when_none_pass(counted, none_pass)
-    bounds = _read_bounds(counted, house, admitted, initial, minimum, maximum)
+    alone = nobody and none_pass == "admit-largest"
     rules = read_rules(ties)
 
     def run(decider: Decider) -> Contest:
-        return _run(counted, house, rule, chosen, admitted, bounds, decider)
+        level, tie = _largest(admitted, decider) if alone else (admitted, None)
+        bounds = _read_bounds(counted, house, level, initial, minimum, maximum)
+        found = _run(counted, house, rule, chosen, level, bounds, decider)
+        if tie is not None:
+            found.ties.insert(0, tie)
+        return found
 
     names, sizes = list(counted), list(counted.values())
     decider = Decider(names, sizes, rules, seed, lots)
@@ -149,7 +156,7 @@ def allocate(
         lots=tuple(decider.outcomes),
         steps=tuple(contest.steps),
         vacant=max(0, house - given),
-        admitted=admitted,
+        admitted={p: why for p, why in admitted.items() if contest.votes[names.index(p)]},
         quota=contest.quota,
         last=None if contest.last is None else (names[contest.last[0]], contest.last[1]),
         waiting=tuple((names[p], claim) for p, claim in contest.waiting),
@@ -179,6 +186,16 @@ def _when_none_pass(votes: Mapping[str, Exact], none_pass: str) -> dict[str, str
         best = max((votes[party] for party in standing), default=0)
         standing = [party for party in standing if votes[party] == best]
     return dict.fromkeys(standing, "no party passed")
+
+
+def _largest(level: Mapping[str, str], decider: Decider) -> tuple[Mapping[str, str], Tie | None]:
+    """Return the one of equal largest parties that takes part, and the tie that it was."""
+    if len(level) < 2:
+        return level, None
+    places = [decider.names.index(party) for party in level]
+    winners, rule = decider.decide(places, 1, ADMISSION)
+    won = {decider.names[p]: level[decider.names[p]] for p in winners}
+    return won, Tie(tuple(level), 1, tuple(won), rule, ADMISSION)
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,8 @@ def modified_sainte_lague(s: int, first_divisor: object = "1.4") -> Signpost:
 
 
 @divisor(
-    "imperiali-divisor", label="Imperiali divisors", aliases=("imperiali-highest-averages",),
+    "imperiali-divisor", label="Imperiali divisors",
+    aliases=("imperiali", "imperiali-highest-averages"),
     split=Fraction(2), axioms=(*DIVISOR_AXIOMS, "merge-proof"), favours="very large",
     users="Belgian communes",
     references=("Belgium, Code of Local Democracy (Walloon Region), art. L4145-6",

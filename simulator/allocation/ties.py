@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from simulator.allocation.numbers import Exact
-from simulator.errors import AllocationError, TiedSeats
+from simulator.errors import AllocationError, TiedSeats, claims
 
 RULES = ("error", "report", "listed-order", "larger-party", "smaller-party", "lot")
 
@@ -50,10 +50,9 @@ class Tie:
         return self.rule != "report"
 
     def __str__(self) -> str:
-        noun = "seat" if self.seats == 1 else "seats"
         level = ", ".join(self.parties)
         how = f"{', '.join(self.winners)} by {self.rule}" if self.decided else "not decided"
-        return f"{level} are level ({self.stage}) for {self.seats} {noun}: {how}"
+        return f"{level} are level ({self.stage}) for {claims(self.seats, self.stage)}: {how}"
 
 
 @dataclass

@@ -43,9 +43,9 @@ def command(
 ) -> None:
     """Compare methods, variations or scenarios on the same draws.
 
-    One SCENARIO is compared with itself under other methods (--methods), or with the variations of
-    its `compare` block; several are compared with the first. All see the same random numbers, so
-    differences are those of paired draws.
+    One SCENARIO (a YAML file, or the run.json of a run) is compared with itself under other methods
+    (--methods), or with the variations of its `compare` block; several are compared with the first.
+    All see the same random numbers, so differences are those of paired draws.
     """
     if as_json and as_csv:
         raise click.UsageError("--json and --csv exclude each other")

@@ -39,7 +39,7 @@ def command(
     from simulator.engine.run import labels_of
     from simulator.kernels.jit import remember_compiled
     from simulator.report.irregularities import render
-    from simulator.report.terminal import plain
+    from simulator.report.layout import plain
     from simulator.scenario.load import load
 
     loaded = load(scenario, overrides)

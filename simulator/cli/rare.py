@@ -9,6 +9,7 @@ import click
 from rich_click import RichCommand
 
 from simulator.cli.run import announce_compilation
+from simulator.cli.screen import say
 
 
 @click.command("rare", cls=RichCommand)
@@ -47,10 +48,11 @@ def command(
         click.echo(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False))
         return
     p, counted = found.probability, found.plain
-    click.echo(f"{event} · {loaded.scenario.name}")
-    click.echo(f"  moved draws    {p.value:.3g} ± {p.mcse:.1g}")
-    click.echo(f"  plain draws    {counted.value:.3g} ± {counted.mcse:.1g}")
-    click.echo(
+    say(
+        f"{event} · {loaded.scenario.name}\n"
+        f"  moved draws    {p.value:.3g} ± {p.mcse:.1g}\n"
+        f"  plain draws    {counted.value:.3g} ± {counted.mcse:.1g}\n"
         f"  {spaced(found.draws)} draws each; the party's national normal moved by {found.move:+g} "
-        f"SD, tails x {found.shrink:g}; the moved hits are worth {found.effective:,.0f} equal ones"
+        f"SD, tails x {found.shrink:g}; the moved hits are worth {spaced(round(found.effective))} "
+        "equal ones\n"
     )

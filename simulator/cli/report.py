@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 import click
 from rich_click import RichCommand
 
-from simulator.errors import FileTrouble
+from simulator.results.writing import write_text
 
 
 @click.command("report", cls=RichCommand)
@@ -28,7 +26,7 @@ def command(run_file: Path, output: Path | None, figures: Path | None, quiet: bo
     run = Run.load(run_file)
     page = render_page(run)
     if str(output) == "-":
-        sys.stdout.write(page)
+        click.echo(page, nl=False)
     else:
         target = output or run_file.parent / "report.html"
         write_files(target.parent, {target.name: page})
@@ -44,14 +42,4 @@ def command(run_file: Path, output: Path | None, figures: Path | None, quiet: bo
 def write_files(folder: Path, files: Mapping[str, str]) -> None:
     """Write files into a folder; a full disk ends in a sentence and leaves no half file."""
     for name, text in files.items():
-        path = folder / name
-        partial = path.with_name(f".{path.name}.part")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            partial.write_text(text, encoding="utf-8", errors="replace", newline="\n")
-            partial.replace(path)
-        except OSError as trouble:
-            with contextlib.suppress(OSError):
-                partial.unlink(missing_ok=True)
-            why = trouble.strerror or "unknown reason"
-            raise FileTrouble(f"{path} cannot be written: {why}") from None
+        write_text(folder / name, text)

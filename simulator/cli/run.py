@@ -70,7 +70,10 @@ def command(
     quiet: bool,
     verbose: bool,
 ) -> None:
-    """Simulate SCENARIO (a YAML file, or - for standard input) and summarise it."""
+    """Simulate SCENARIO and summarise it.
+
+    SCENARIO is a YAML file, the run.json of a run that is repeated, or - for standard input.
+    """
     if as_json and as_csv:
         raise click.UsageError("--json and --csv exclude each other")
     from simulator.results.drawsfile import check_place
@@ -82,6 +85,8 @@ def command(
     if seed is not None:
         texts.append(f"simulation.seed={seed}")
     loaded = load(scenario, tuple(texts))
+    for note in loaded.notes if not quiet else ():
+        click.echo(f"note: {note}", err=True)
     prepare_folder(out)
     if draws_file is not None:
         check_place(draws_file)

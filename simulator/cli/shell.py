@@ -74,12 +74,15 @@ def call(arguments: Sequence[str]) -> int:
         wrong.show()
         return USAGE
     except InvalidScenario as wrong:
+        from simulator.cli.screen import say
         from simulator.report.diagnostics import render_diagnostics
 
-        click.echo(render_diagnostics(wrong.diagnostics), err=True, nl=False)
+        say(render_diagnostics(wrong.diagnostics), err=True)
         return wrong.exit_status
     except SimseatsError as wrong:
-        click.echo(f"error: {wrong}", err=True)
+        from simulator.cli.screen import say
+
+        say(f"error: {wrong}\n", err=True)
         return wrong.exit_status
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted, nothing was finished", err=True)

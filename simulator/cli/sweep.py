@@ -8,8 +8,10 @@ import click
 from rich_click import RichCommand
 
 from simulator.cli.compare import run_announced
+from simulator.cli.run import prepare_folder
 from simulator.cli.screen import terminal
 from simulator.errors import suggest
+from simulator.results.writing import write_text
 
 
 @click.command("sweep", cls=RichCommand)
@@ -41,13 +43,17 @@ def command(
     out: Path | None,
     quiet: bool,
 ) -> None:
-    """Vary one or two values of SCENARIO over the same draws.
+    """Vary one or two values of SCENARIO (a YAML file or a run.json) over the same draws.
 
     VALUES are a range (0%..10%, 69..98, 0.5..1.5:0.1 with a step) or several values with commas.
     All points see the same random numbers; where only the law changes, votes are drawn once.
     """
     if as_json and as_csv:
         raise click.UsageError("--json and --csv exclude each other")
+    if out is not None and (out.suffix != ".svg" or out.is_dir()):
+        raise click.BadParameter(
+            f"{out} is no name for a chart; write sweep.svg", param_hint="--out"
+        )
     from simulator.engine.sweep import arrange, prepare_sweep
     from simulator.report.sweep import render
     from simulator.scenario.grids import read_axis
@@ -59,15 +65,15 @@ def command(
     if show is not None and show not in known:
         hint = suggest(show, known) or "simseats sweep --csv lists them"
         raise click.BadParameter(f"nothing is called '{show}'; {hint}", param_hint="--show")
+    prepare_folder(out.parent if out is not None else None)
     found = arrange(axes, points, run_announced(study, threads, quiet))
-    if out is not None:
-        from simulator.cli.report import write_files
-        from simulator.report.figures.sweep import sweep_figure
-
-        write_files(out.parent, {out.name: sweep_figure(found, show)})
-        if not quiet:
-            click.echo(f"wrote {out}", err=True)
     if as_json or as_csv:
         click.echo(found.to_json() if as_json else found.to_csv(), nl=False)
-        return
-    click.echo(render(found, *terminal(), show), nl=False)
+    else:
+        click.echo(render(found, *terminal(), show), nl=False)
+    if out is not None:
+        from simulator.report.figures.sweep import sweep_figure
+
+        write_text(out, sweep_figure(found, show))
+        if not quiet:
+            click.echo(f"wrote {out}", err=True)

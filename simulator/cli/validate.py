@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 from rich_click import RichCommand
 
-from simulator.errors import InvalidScenario
+from simulator.cli.screen import say
+from simulator.errors import FileTrouble, InvalidScenario
 
 INVALID, NOT_REPRODUCED = 3, 1
 
@@ -36,14 +37,19 @@ def command(ctx: click.Context, paths: tuple[str, ...], quiet: bool) -> None:
         except InvalidScenario as trouble:
             wrong += 1
             noun = "error" if len(trouble.diagnostics) == 1 else "errors"
-            click.echo(f"  ✗ {Path(file).name}   {len(trouble.diagnostics)} {noun}")
-            click.echo(render_diagnostics(trouble.diagnostics), err=True)
+            say(f"  ✗ {Path(file).name}   {len(trouble.diagnostics)} {noun}\n")
+            say(render_diagnostics(trouble.diagnostics) + "\n", err=True)
+            continue
+        except FileTrouble as trouble:
+            wrong += 1
+            say(f"  ✗ {Path(file).name}   cannot be read\n")
+            say(f"error: {trouble}\n", err=True)
             continue
         comparison = compare_official(loaded.scenario)
         missed += comparison is not None and not comparison.reproduced
         usable += 1
         if not quiet:
-            click.echo(render_valid(loaded, comparison, detailed=len(files) == 1), nl=False)
+            say(render_valid(loaded, comparison, detailed=len(files) == 1))
     if len(files) > 1 and not quiet:
         click.echo(f"{usable} usable, {wrong} not")
     ctx.exit(INVALID if wrong else NOT_REPRODUCED if missed else 0)

@@ -34,7 +34,7 @@ def command(
     from simulator.engine.run import labels_of
     from simulator.engine.variance import split_variance
     from simulator.kernels.jit import remember_compiled
-    from simulator.report.terminal import plain
+    from simulator.report.layout import plain
     from simulator.report.variance import render
     from simulator.scenario.load import load
 

@@ -6,11 +6,10 @@ of the polls. Where only the law differs, the votes are drawn once and allocated
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +35,9 @@ from simulator.scenario.schema import Scenario
 from simulator.scenario.variants import ALL, Variant, method_variants
 from simulator.vocabulary import INDEPENDENTS
 
+if TYPE_CHECKING:
+    from simulator.scenario.load import Given
+
 # Draws in hand at once; a whole number of rounds of replicates.
 PIECE = 8_192
 # Draws of a run that are compared with the variations of its scenario.
@@ -52,11 +54,12 @@ class Candidate:
     name: str
     scenario: Scenario
     settings: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()  # what has to be known of where it comes from
 
 
 def compare(
-    scenario: str | os.PathLike[str] | Loaded | Sequence[str | os.PathLike[str] | Loaded],
-    *others: str | os.PathLike[str] | Loaded,
+    scenario: Given | Loaded | list[Given | Loaded] | tuple[Given | Loaded, ...],
+    *others: Given | Loaded,
     methods: str | Sequence[str] | None = None,
     draws: int | None = None,
     seed: int | None = None,
@@ -68,7 +71,8 @@ def compare(
     Parameters
     ----------
     scenario, others
-        Files, or what :func:`simulator.load` returned. With several, the first is the reference.
+        Scenario files, stored runs, runs, their scenarios, or what :func:`simulator.load`
+        returned. With several, the first is the reference.
     methods
         Methods for the list tier of the one scenario, ``all`` for every one that can be
         simulated. When absent, the variations of its `compare` block; without one, all methods.
@@ -77,7 +81,7 @@ def compare(
     threads
         Worker threads; the result is the same for any number.
     overrides
-        Values by path for every scenario, as ``--set`` takes them; only with files.
+        Values by path for every scenario, as ``--set`` takes them; not for what is loaded.
 
     Returns
     -------
@@ -97,7 +101,7 @@ def compare(
     >>> found["dhondt"].differences["list.amanat"].mean, found["dhondt"].moved.mean
     (1.0, 1.0)
     """
-    several = [scenario] if isinstance(scenario, str | os.PathLike | Loaded) else list(scenario)
+    several = list(scenario) if isinstance(scenario, list | tuple) else [scenario]
     texts = tuple(f"{path}={value}" for path, value in (overrides or {}).items())
     loaded = [s if isinstance(s, Loaded) else load(s, texts) for s in (*several, *others)]
     wanted = [methods] if isinstance(methods, str) else methods
@@ -111,15 +115,20 @@ def candidates(loaded: Sequence[Loaded], methods: Sequence[str] | None) -> list[
             raise ValueError("methods are compared for one scenario, not for several")
         names = [one.scenario.name for one in loaded]
         return [
-            Candidate(name if names.count(name) == 1 else f"{name} ({one.file})", one.scenario)
-            for name, one in zip(names, loaded, strict=True)
-        ]
+            Candidate(
+                name if names.count(name) == 1 else f"{name} ({one.file})", one.scenario,
+                notes=one.notes,
+            ) for name, one in zip(names, loaded, strict=True)
+        ]  # fmt: skip
     first = loaded[0]
     if not methods and first.variants:
-        return [Candidate(AS_IT_IS, first.scenario), *declared(first)]
+        return [Candidate(AS_IT_IS, first.scenario, notes=first.notes), *declared(first)]
     assert first.source is not None
     found = method_variants(first.scenario, first.source, methods or [ALL])
-    return [Candidate(v.name, v.scenario, _method_setting(v, first)) for v in found]
+    return [
+        Candidate(v.name, v.scenario, _method_setting(v, first), () if k else first.notes)
+        for k, v in enumerate(found)
+    ]
 
 
 def _method_setting(variant: Variant, loaded: Loaded) -> dict[str, str]:
@@ -374,7 +383,7 @@ def _known(study: Study, k: int) -> Callable[[Quantity], bool]:
 def _notes(study: Study) -> tuple[str, ...]:
     """Return what a reader has to know about the comparison."""
     first = study.candidates[0].scenario
-    found = []
+    found = [note for one in study.candidates for note in one.notes]
     if first.majorities and any(c.scenario.seats != first.seats for c in study.candidates):
         found.append(
             "chambers differ in size, and the majorities of the scenario are numbers of seats: "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from simulator.engine.layers import district_turnout_sd
@@ -71,9 +71,27 @@ def name_nominees(scenario: Scenario, plan: Plan) -> Iterator[Assumption]:
     if not any(roster.contenders for roster in plan.rosters):
         return
     layer = scenario.uncertainty.district
-    words = f"follow their party: nation x {layer.follows_nation:g}, "
-    words += f"region x {layer.follows_region:g}"
-    yield Assumption("nominees", words, _origin(layer, "follows_nation", "follows_region"))
+    nominees = sum(c.party is not None for roster in plan.rosters for c in roster.contenders)
+    own = [
+        candidate
+        for district in scenario.electorate.districts.values()
+        for candidate in district.candidates or []
+        if candidate.party is not None
+        and (candidate.follows_nation, candidate.follows_region) != (None, None)
+    ]
+    whole = sum(None not in (c.follows_nation, c.follows_region) for c in own)
+    if whole < nominees:
+        words = f"follow their party: nation x {layer.follows_nation:g}, "
+        words += f"region x {layer.follows_region:g}"
+        words += ", where a candidate does not state it" if own else ""
+        yield Assumption("nominees", words, _origin(layer, "follows_nation", "follows_region"))
+    if own:
+        words = "; ".join(
+            f"{kind} x {_span(stated)} for {len(stated)} of {nominees}"
+            for kind in ("nation", "region")
+            if (stated := [v for c in own if (v := getattr(c, f"follows_{kind}")) is not None])
+        )
+        yield Assumption("nominees who state it", words, "scenario")
     shifted = sum(
         1
         for district in scenario.electorate.districts.values()
@@ -83,3 +101,13 @@ def name_nominees(scenario: Scenario, plan: Plan) -> Iterator[Assumption]:
     if shifted:
         words = f"log-weight of {shifted} {'candidate' if shifted == 1 else 'candidates'}"
         yield Assumption("shifts of candidates", words, "scenario")
+
+
+def _span(values: Sequence[float]) -> str:
+    """Return values as one number, or as the smallest to the largest.
+
+    >>> _span([0.5, 0.5]), _span([0.5, 1.2, 0.8])
+    ('0.5', '0.5 to 1.2')
+    """
+    low, high = min(values), max(values)
+    return f"{low:g}" if low == high else f"{low:g} to {high:g}"

@@ -49,6 +49,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "district swing of the list vote": ("uncertainty.district.sd",),
     "candidates": ("uncertainty.district.nominee_sd", "uncertainty.district.independent_sd"),
     "nominees": ("uncertainty.district.follows_nation", "uncertainty.district.follows_region"),
+    "nominees who state it": ("electorate.districts",),
     "shifts of candidates": ("electorate.districts",),
     "district field": ("electorate.field",),
     "ballots": ("electorate",),

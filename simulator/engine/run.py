@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -33,11 +33,14 @@ from simulator.scenario.schema import Scenario
 from simulator.scenario.simulation import Simulation
 from simulator.vocabulary import INDEPENDENTS, OTHERS
 
+if TYPE_CHECKING:
+    from simulator.scenario.load import Given
+
 ALTERNATIVE_DRAWS = 4_096
 
 
 def run(
-    scenario: str | os.PathLike[str] | Loaded,
+    scenario: Given | Loaded,
     *,
     draws: int | None = None,
     seed: int | None = None,
@@ -54,14 +57,14 @@ def run(
     Parameters
     ----------
     scenario
-        A file, or what :func:`simulator.load` returned.
+        A scenario file, a stored run, a run, its scenario, or what :func:`simulator.load` returned.
     draws, seed
         Instead of those of the scenario.
     threads
         Worker threads or processes; all processors when absent. The result is the same for any
         number.
     overrides
-        Values by path, as ``--set`` takes them; only together with a file.
+        Values by path, as ``--set`` takes them; not for what is loaded.
     progress
         Called with the tally so far after every batch of chunks.
     executor

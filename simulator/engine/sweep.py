@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from simulator.engine.comparison import Candidate, Study, prepare, run_study
+from simulator.engine.comparison import AS_IT_IS, Candidate, Study, prepare, run_study
 from simulator.results.comparison import Comparison
 from simulator.results.sweep import Line, Point, Sweep
 from simulator.scenario.grids import Axis, grid_variants, read_axis
 from simulator.scenario.load import Loaded, load
 from simulator.scenario.schema import Scenario
 
+if TYPE_CHECKING:
+    from simulator.scenario.load import Given
+
 
 def sweep(
-    scenario: str | os.PathLike[str] | Loaded,
+    scenario: Given | Loaded,
     paths: Mapping[str, str | Sequence[Any]],
     *,
     draws: int | None = None,
@@ -30,7 +32,7 @@ def sweep(
     Parameters
     ----------
     scenario
-        A file, or what :func:`simulator.load` returned.
+        A scenario file, a stored run, a run, its scenario, or what :func:`simulator.load` returned.
     paths
         Values by path, one or two: text such as ``"0%..10%"``, ``"69..98"`` or ``"a,b,c"``, or a
         sequence of values.
@@ -39,7 +41,7 @@ def sweep(
     threads
         Worker threads; the result is the same for any number.
     overrides
-        Values by path that hold at every point; only with a file.
+        Values by path that hold at every point; not for what is loaded.
 
     Returns
     -------
@@ -79,7 +81,7 @@ def prepare_sweep(
     """Return the study of a grid, and its points: values, and whether they are the scenario's."""
     assert loaded.source is not None
     first = loaded.scenario
-    listed, points = [Candidate("as it is", first)], []
+    listed, points = [Candidate(AS_IT_IS, first, notes=loaded.notes)], []
     for values, variant in grid_variants(loaded.source, axes):
         settings = {axis.path: value for axis, value in zip(axes, values, strict=True)}
         listed.append(Candidate(variant.name, variant.scenario, settings))

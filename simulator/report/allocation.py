@@ -18,6 +18,7 @@ from simulator.allocation.numbers import Exact, read_count, read_share
 from simulator.allocation.outcome import Allocation
 from simulator.allocation.threshold import least_votes
 from simulator.allocation.ties import Tie
+from simulator.errors import claims
 from simulator.report.layout import (
     WIDE,
     Column,
@@ -189,7 +190,7 @@ def _ties(found: Allocation, screen: Screen) -> list[str]:
 def _tie(tie: Tie, screen: Screen) -> str:
     """Say who is level for how many seats, and how it is decided."""
     head = f"Tie: {screen.listed(tie.parties)} are level ({tie.stage}) for "
-    head += plural(tie.seats, "seat")
+    head += claims(tie.seats, tie.stage)
     if not tie.decided:
         first = screen.listed(tie.winners)
         return f"{head}. Nothing decides it; shown as if it went to those listed first: {first}."

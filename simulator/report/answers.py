@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from simulator.report.layout import plain
 from simulator.report.sentences import chance_in_words, spaced
-from simulator.report.terminal import plain
 from simulator.results.question import Answer
 from simulator.results.run import Run
 

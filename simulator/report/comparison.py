@@ -5,9 +5,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
-from simulator.report.layout import Column, layout, printable
+from simulator.report.layout import Column, layout, plain, printable
 from simulator.report.sentences import in_words, is_open, percent, spaced
-from simulator.report.terminal import plain
 from simulator.results.attribution import Estimate
 from simulator.results.comparison import VOTE_BASE, Alternative, Comparison
 from simulator.results.summary import Probability
@@ -206,6 +205,10 @@ def worst(found: Comparison, kind: str) -> float:
     )  # fmt: skip
 
 
+def _times(count: int) -> str:
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")
+
+
 def _words(found: Comparison, width: int) -> list[str]:
     """Return sentences: who gives the same chamber, what the columns mean, how exact it is."""
     first = found.reference
@@ -235,7 +238,7 @@ def _words(found: Comparison, width: int) -> list[str]:
         f"least squares index of the list tier on {VOTE_BASE}, in points. Monte Carlo error of a "
         f"paired difference: at most ±{worst(found, 'seats'):.2g} on mean seats, "
         f"±{100 * worst(found, 'probability'):.2g} points on a chance. Votes were drawn "
-        f"{'once' if drawn == 1 else f'{drawn} times'} and allocated again {again} times."
+        f"{_times(drawn)}" + (f" and allocated again {_times(again)}." if again else ".")
     )
     lines: list[str] = []
     for text in texts:

@@ -216,3 +216,17 @@ def to_ascii(text: str) -> str:
         base = _PLAIN.get(c) or (c if c.isascii() else unicodedata.normalize("NFKD", c)[0])
         found.append(base if base.isascii() else "?" * cell_len(c))
     return "".join(found)
+
+
+_WIDER = str.maketrans(
+    {"…": "...", "±": "+-", "—": "-", "≥": ">=", "≤": "<=", "√": "sqrt", "│": "|", "×": "x"}
+)
+
+
+def plain(text: str) -> str:
+    """Return a text for a terminal without UTF-8: like `to_ascii`, and signs may become wider.
+
+    >>> plain("Laguë · ±0.3 …"), plain("│ ≥ 5")
+    ('Lague - +-0.3 ...', '| >= 5')
+    """
+    return to_ascii(text.translate(_WIDER))

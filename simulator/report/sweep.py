@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from simulator.report.comparison import event_label, events
-from simulator.report.layout import Column, fit, layout, printable, wide
+from simulator.report.layout import Column, fit, layout, plain, printable, wide
 from simulator.report.sentences import percent, spaced
-from simulator.report.terminal import plain
 from simulator.results.comparison import VOTE_BASE, Alternative
 from simulator.results.summary import Probability, seats_text
 from simulator.results.sweep import Sweep
@@ -137,7 +136,7 @@ def kind_of(found: Sweep, name: str) -> str:
 
 def _region(a: Alternative, name: str) -> str:
     words = seats_text(a.distributions[name].region(0.9))
-    return words if len(words) <= 9 else f"{words[:8]}…"
+    return words if len(words) <= 12 else f"{words[:11]}…"
 
 
 def describe(found: Sweep, name: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from simulator.report.coalitions import render_coalitions
 from simulator.report.irregularities import render_short
-from simulator.report.layout import labelled
+from simulator.report.layout import labelled, plain
 from simulator.report.sentences import (
     checked,
     decisions,
@@ -30,9 +30,6 @@ from simulator.vocabulary import INDEPENDENTS
 WIDE = 88
 BLOCKS = "▁▂▃▄▅▆▇█"
 ASCII_BLOCKS = ".:-=+*#@"
-_PLAIN = str.maketrans(
-    {"─": "-", "–": "-", "·": "-", "▸": ">", "✓": "+", "✗": "x", "±": "+-", "—": "-", "…": "..."}
-)
 
 
 def render(run: Run, width: int = WIDE, ascii_only: bool = False, verbose: bool = False) -> str:
@@ -53,11 +50,6 @@ def render(run: Run, width: int = WIDE, ascii_only: bool = False, verbose: bool 
     ]
     text = "\n\n".join(part for part in parts if part) + "\n"
     return plain(text) if ascii_only else text
-
-
-def plain(text: str) -> str:
-    """Return a text for a terminal without UTF-8."""
-    return text.translate(_PLAIN)
 
 
 def _title(run: Run, width: int) -> str:

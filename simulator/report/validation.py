@@ -33,12 +33,13 @@ def render_valid(loaded: Loaded, comparison: Comparison | None, detailed: bool) 
             lines.append(f"      with the district seats: {words}")
     if loaded.warnings and detailed:
         for w in loaded.warnings:
-            place = f"line {w.line}" if w.file == loaded.file else f"{Path(w.file).name} {w.line}"
+            place = f" line {w.line}" if w.file == loaded.file else f" {Path(w.file).name} {w.line}"
             lines += textwrap.wrap(
-                f"{w.code} {place}: {w.message}", 88,
+                f"{w.code}{place if w.line else ''}: {w.message}", 88,
                 initial_indent="      ", subsequent_indent="           ",
             )  # fmt: skip
     elif loaded.warnings:
         first = loaded.warnings[0]
-        lines[0] += f"   {first.code} {len(loaded.warnings)} doubts, first on line {first.line}"
+        lines[0] += f"   {first.code} {len(loaded.warnings)} doubts"
+        lines[0] += f", first on line {first.line}" if first.line else ""
     return "\n".join(lines) + "\n"

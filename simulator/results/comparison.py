@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +14,7 @@ from typing import Any
 from simulator.results.attribution import Estimate
 from simulator.results.pairing import Quantity
 from simulator.results.summary import Probability, SeatDistribution
+from simulator.results.writing import given
 from simulator.vocabulary import COMPARISON_SCHEMA, INDEPENDENTS
 
 DIGITS = 10
@@ -115,12 +118,19 @@ class Comparison:
             "notes": list(self.notes),
         }
 
-    def to_json(self) -> str:
-        """Return the comparison as JSON text: the same bytes for the same draws."""
-        return json.dumps(self.to_dict(), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    def to_json(self, path: str | os.PathLike[str] | None = None) -> str:
+        """Return the comparison as JSON text: the same bytes for the same draws.
 
-    def to_csv(self) -> str:
-        """Return tidy rows: alternative, quantity, kind, value, error, difference, its error."""
+        With a path it is written there too.
+        """
+        plain = json.dumps(self.to_dict(), ensure_ascii=False, indent=2, allow_nan=False)
+        return given(f"{plain}\n", path)
+
+    def to_csv(self, path: str | os.PathLike[str] | None = None) -> str:
+        """Return tidy rows: alternative, quantity, kind, value, error, difference, its error.
+
+        With a path they are written there too.
+        """
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         head = ["alternative", "quantity", "kind", "value", "mcse", "difference",
@@ -129,13 +139,11 @@ class Comparison:
         for alternative in self.alternatives:
             for row in rows_of(alternative, self.quantities):
                 writer.writerow([alternative.name, *row])
-        return out.getvalue()
+        return given(out.getvalue(), path)
 
     def _repr_html_(self) -> str:
         """Return a table for notebooks: mean seats by party and alternative."""
-        import html
-
-        shown = [n for n in self.entities if n != INDEPENDENTS or self.district_seats]
+        shown = shown_entities(self)
         head = ["", *(self.labels[n] for n in shown), "seats moved"]
         body = ""
         for a in self.alternatives:
@@ -148,6 +156,11 @@ class Comparison:
             f"<table><caption>{caption}</caption><thead><tr>{titles}</tr></thead>"
             f"<tbody>{body}</tbody></table>"
         )
+
+
+def shown_entities(found: Comparison) -> list[str]:
+    """Return the parties, and independents where there are district seats."""
+    return [n for n in found.entities if n != INDEPENDENTS or found.district_seats]
 
 
 def rows_of(alternative: Alternative, quantities: tuple[Quantity, ...]) -> list[list[Any]]:

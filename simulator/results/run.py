@@ -16,7 +16,7 @@ from simulator.results.attribution import Attribution
 from simulator.results.checks import Checks
 from simulator.results.closeness import Closeness
 from simulator.results.provenance import fingerprint, versions
-from simulator.results.stored import facts_to_plain, read_document, restore
+from simulator.results.stored import check_version, facts_to_plain, read_document, restore
 from simulator.results.summary import (
     Probability,
     SeatDistribution,
@@ -25,6 +25,7 @@ from simulator.results.summary import (
     summarise,
 )
 from simulator.results.tally import Tally, members
+from simulator.results.writing import given
 from simulator.vocabulary import INDEPENDENTS, RUN_SCHEMA
 
 if TYPE_CHECKING:
@@ -134,9 +135,33 @@ class Run:
         FileTrouble
             When the file is no run, is of a later version, or was changed after it was written.
         """
-        document = read_document(path)
-        facts, tally, made_with = restore(Facts, document, str(path))
+        return cls.from_document(read_document(path), str(path))
+
+    @classmethod
+    def from_document(cls, document: dict[str, Any], file: str = "run.json") -> Run:
+        """Return the run whose document `to_dict` made; `file` names it in messages.
+
+        Raises
+        ------
+        FileTrouble
+            When it is no whole document of a run, or was changed after it was made.
+        """
+        check_version(document, file)
+        facts, tally, made_with = restore(Facts, document, file)
         return cls(facts, tally, made_with)
+
+    @property
+    def scenario(self) -> Mapping[str, Any]:
+        """The scenario as it was run, every default filled in: what `compare` and `sweep` take.
+
+        Examples
+        --------
+        >>> from simulator import compare, run
+        >>> found = run("scenarios/kazakhstan-2023-official.yaml", draws=256)
+        >>> compare(found.scenario, methods="dhondt", draws=256)["dhondt"].moved.mean
+        1.0
+        """
+        return self.facts.scenario
 
     @property
     def draws(self) -> int:
@@ -393,16 +418,22 @@ class Run:
             }
         return found
 
-    def to_json(self, reproducible: bool = False) -> str:
-        """Return the document of the run as JSON text."""
+    def to_json(
+        self, reproducible: bool = False, path: str | os.PathLike[str] | None = None
+    ) -> str:
+        """Return the document of the run as JSON text; with a path it is written there too."""
         document = self.to_dict(reproducible)
         # The counts are thousands of numbers: on one line, where the rest is for reading.
         counts = json.dumps(document.pop("tally"), allow_nan=False, separators=(",", ":"))
         text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
-        return f'{text.removesuffix("}").rstrip()},\n  "tally": {counts}\n}}\n'
+        whole = f'{text.removesuffix("}").rstrip()},\n  "tally": {counts}\n}}\n'
+        return given(whole, path)
 
-    def to_csv(self) -> str:
-        """Return tidy rows: party, tier, seats, draws, probability, official."""
+    def to_csv(self, path: str | os.PathLike[str] | None = None) -> str:
+        """Return tidy rows: party, tier, seats, draws, probability, official.
+
+        With a path they are written there too.
+        """
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(["party", "tier", "seats", "draws", "probability", "official"])
@@ -416,7 +447,7 @@ class Run:
                         share = round(count / self.draws, DIGITS)
                         row = [name, tier, seats, count, share, official.get(name, "")]
                         writer.writerow(row)
-        return out.getvalue()
+        return given(out.getvalue(), path)
 
     def to_xarray(self, draws: int | None = None) -> Any:
         """Return single draws as an xarray tree that ArviZ reads; see results.labelled."""

@@ -18,9 +18,8 @@ from typing import Any
 from simulator.errors import FileTrouble
 from simulator.results.provenance import fingerprint
 from simulator.results.tally import Tally
-from simulator.vocabulary import RUN_SCHEMA
+from simulator.vocabulary import LARGEST_RUN, RUN_SCHEMA
 
-LARGEST = 500_000_000
 _SCALARS: tuple[type, ...] = (str, bool, int, float)
 
 
@@ -118,8 +117,8 @@ def read_document(path: str | os.PathLike[str]) -> dict[str, Any]:
     """Return the document in a file, or say why it cannot be read."""
     file = Path(path)
     try:
-        if file.stat().st_size > LARGEST:
-            raise FileTrouble(f"{file}: the file is too large: the limit is {LARGEST:,} bytes")
+        if file.stat().st_size > LARGEST_RUN:
+            raise FileTrouble(f"{file}: the file is too large: the limit is {LARGEST_RUN:,} bytes")
         document = json.loads(file.read_text(encoding="utf-8"))
     except OSError as trouble:
         raise FileTrouble(f"{file} cannot be read: {trouble.strerror}") from None

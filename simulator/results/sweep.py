@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
+import os
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.results.comparison import Alternative, Comparison, rows_of
+from simulator.results.comparison import Alternative, Comparison, rows_of, shown_entities
+from simulator.results.writing import given
 from simulator.vocabulary import SWEEP_SCHEMA
 
 
@@ -68,14 +71,18 @@ class Sweep:
         paths = [{"path": line.path, "values": list(line.values)} for line in self.lines]
         return {**document, "schema": SWEEP_SCHEMA, "paths": paths}
 
-    def to_json(self) -> str:
-        """Return the sweep as JSON text: the same bytes for the same draws."""
-        return json.dumps(self.to_dict(), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    def to_json(self, path: str | os.PathLike[str] | None = None) -> str:
+        """Return the sweep as JSON text: the same bytes for the same draws.
 
-    def to_csv(self) -> str:
+        With a path it is written there too.
+        """
+        plain = json.dumps(self.to_dict(), ensure_ascii=False, indent=2, allow_nan=False)
+        return given(f"{plain}\n", path)
+
+    def to_csv(self, path: str | os.PathLike[str] | None = None) -> str:
         """Return tidy rows: the value of each path, then those of a comparison.
 
-        The scenario as it is comes first, without values.
+        The scenario as it is comes first, without values. With a path they are written there too.
         """
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
@@ -86,4 +93,25 @@ class Sweep:
         for values, found in rows:
             for row in rows_of(found, self.comparison.quantities):
                 writer.writerow([*values, *row[: len(head)]])
-        return out.getvalue()
+        return given(out.getvalue(), path)
+
+    def _repr_html_(self) -> str:
+        """Return a table for notebooks: a row a point, mean seats by party, the own values bold."""
+        shown = shown_entities(self.comparison)
+        labels = self.comparison.labels
+        heads = [*(line.path for line in self.lines), *(labels[n] for n in shown), "seats moved"]
+        body = ""
+        for point in self.points:
+            found = point.found
+            words = [html.escape(value) for value in point.values]
+            words = [f"<strong>{word}</strong>" if point.own else word for word in words]
+            means = [f"{found.values[f'seats.{name}'].mean:.2f}" for name in shown]
+            cells = [*words, *means, "–" if point.own else f"{found.moved.mean:.2f}"]
+            body += "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+        titles = "".join(f"<th>{html.escape(word)}</th>" for word in heads)
+        name, draws = self.comparison.name, self.comparison.draws
+        caption = html.escape(f"{name}: mean seats, the same {draws} draws at every point")
+        return (
+            f"<table><caption>{caption}</caption><thead><tr>{titles}</tr></thead>"
+            f"<tbody>{body}</tbody></table>"
+        )

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 from simulator.errors import Diagnostic
 from simulator.scenario.findings import seated, unknown_names
+from simulator.scenario.geography import resolve
 from simulator.scenario.schema import Scenario
 from simulator.scenario.source import Key, Source
+
+# How far the turnout that is stated may be from that of the ballots: it is rounded.
+CLOSE = Fraction(1, 1000)
 
 
 @dataclass(frozen=True)
@@ -43,10 +48,39 @@ def check_votes(scenario: Scenario, source: Source) -> Iterator[Diagnostic]:
     if any(party.votes is not None for party in scenario.parties.values()):
         text = "votes are counted by the parties already"
         yield source.diagnose("E219", text, path, "remove the key", at_key=True)
-    for name in seated(scenario):
-        if name not in expect.votes:
-            yield source.diagnose("E202", f'there is no count of "{name}"', path, f"{name}: 0")
+    yield from _check_base(scenario, source)
     total = sum(expect.votes.values())
+    registered = resolve(scenario).registered
+    cast, what = (
+        (total, "votes were counted")
+        if expect.ballots is None
+        else (expect.ballots, "ballots were cast")
+    )
+    if scenario.electorate.registered is not None and cast > registered:
+        text = f"{cast:,} {what}, and {registered:,} voters are registered"
+        yield source.diagnose(
+            "E217", text, path if expect.ballots is None else ("expect", "ballots")
+        )
     if expect.ballots is not None and expect.ballots < total:
         text = f"{total:,} votes were counted on {expect.ballots:,} ballots"
         yield source.diagnose("E217", text, ("expect", "ballots"))
+    elif expect.ballots is not None and expect.turnout and scenario.electorate.registered:
+        share = Fraction(expect.ballots, registered)
+        if abs(share - expect.turnout) > CLOSE:
+            text = f"{expect.ballots:,} ballots of {registered:,} registered are"
+            text += f" {float(100 * share):.2f}%, and the turnout is stated otherwise"
+            yield source.diagnose("E217", text, ("expect", "turnout"))
+
+
+def _check_base(scenario: Scenario, source: Source) -> Iterator[Diagnostic]:
+    """Check that counted votes name every party, and all that the threshold is a share of."""
+    expect, tier, path = scenario.expect, scenario.tiers.list, ("expect", "votes")
+    assert expect is not None
+    assert expect.votes is not None
+    of = tier.threshold.of if tier is not None and tier.threshold is not None else ""
+    for name in scenario.parties if of == "valid" else seated(scenario):
+        if name not in expect.votes:
+            yield source.diagnose("E202", f'there is no count of "{name}"', path, f"{name}: 0")
+    if of == "ballots" and expect.ballots is None and expect.turnout is None:
+        text = "the threshold is a share of the ballots cast, whose number is missing here"
+        yield source.diagnose("E202", text, path, "add ballots: 6_521_860", at_key=True)

@@ -17,6 +17,8 @@ from simulator.scenario.variants import Setting, Variant, vary
 MOST_POINTS = 400
 MOST_AXES = 2
 ARGUMENT = "sweep"
+# What is said about a scenario, or holds for all points: to vary it would change nothing.
+FIXED = ("schema", "name", "chamber", "simulation", "compare", "expect", "sources")
 _NUMBER = r"[+-]?\d[\d_]*(?:\.\d+)?"
 _RANGE = re.compile(rf"({_NUMBER})(%?)\.\.({_NUMBER})(%?)(?::({_NUMBER})(%?))?")
 _PLAIN = re.compile(rf"({_NUMBER})(%?)")
@@ -95,7 +97,8 @@ def _expand(argument: str, word: str) -> list[str]:
         raise refuse(ARGUMENT, "E304", f'"{word}" runs nowhere', hint)
     count = int((high - low) / step) + 1
     if count > MOST_POINTS:
-        hint = f"at most {MOST_POINTS}: write {word.partition(':')[0]}:{_wider(low, high)}"
+        wider = f"{_wider(low, high)}{found[2]}"
+        hint = f"at most {MOST_POINTS}: write {word.partition(':')[0]}:{wider}"
         raise refuse(ARGUMENT, "E304", f'"{word}" has {count:,} values', hint)
     return [f"{_plain(low + k * step)}{found[2]}" for k in range(count)]
 
@@ -135,6 +138,7 @@ def grid_variants(source: Source, axes: Sequence[Axis]) -> list[tuple[tuple[str,
     if len(axes) == MOST_AXES and axes[0].path == axes[1].path:
         text = f'"{axes[0].path}" is varied twice'
         raise refuse(ARGUMENT, "E304", text, "join the values with commas")
+    _refuse_fixed(axes)
     points = list(itertools.product(*(axis.values for axis in axes)))
     if len(points) > MOST_POINTS:
         hint = "give larger steps"
@@ -147,12 +151,29 @@ def grid_variants(source: Source, axes: Sequence[Axis]) -> list[tuple[tuple[str,
             scenario = _at(source, axes, values)
         except InvalidScenario as wrong:
             for fault in wrong.diagnostics:
-                faults.setdefault((fault.code, fault.file), fault)
+                faults.setdefault((fault.code, fault.file), _at_point(fault, axes, values))
             continue
         found.append((values, Variant(", ".join(values), scenario)))
     if faults:
         raise InvalidScenario(tuple(faults.values()))
     return found
+
+
+def _refuse_fixed(axes: Sequence[Axis]) -> None:
+    """Stop at a path that no draw and no seat depends on."""
+    for axis in axes:
+        if axis.path.partition(".")[0] in FIXED or axis.path.rpartition(".")[2] == "doubt":
+            text = f'"{axis.path}" changes neither votes nor seats'
+            hint = "--draws and --seed hold for all points" if "simulation" in axis.path else ""
+            raise refuse(ARGUMENT, "E304", text, hint)
+
+
+def _at_point(fault: Diagnostic, axes: Sequence[Axis], values: Sequence[str]) -> Diagnostic:
+    """Return a fault with the point that has it, where it does not stand in the argument."""
+    if fault.file.startswith(ARGUMENT):
+        return fault
+    point = " and ".join(f"{a.path}={v}" for a, v in zip(axes, values, strict=True))
+    return replace(fault, message=f"{fault.message}, at {point}")
 
 
 def _at(source: Source, axes: Sequence[Axis], values: Sequence[str]) -> Scenario:

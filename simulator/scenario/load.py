@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from simulator.errors import Diagnostic, InvalidScenario, suggest
 from simulator.scenario.doubts import doubts
 from simulator.scenario.outside import DRAWS, attach_draws, count_draws
 from simulator.scenario.overrides import override_by_text
 from simulator.scenario.polltables import arrange_polls
+from simulator.scenario.restored import notes_on, restore_source, run_document
 from simulator.scenario.schema import Scenario
 from simulator.scenario.soundness import conclude
 from simulator.scenario.source import (
@@ -26,6 +28,13 @@ from simulator.scenario.source import (
     refuse,
 )
 from simulator.scenario.variants import Variant, declared_variants
+from simulator.vocabulary import LARGEST_RUN
+
+if TYPE_CHECKING:
+    from simulator.results.run import Run
+
+    # What a scenario is read from: a file, a run, or the mapping that `Run.scenario` is.
+    Given = str | os.PathLike[str] | Run | Mapping[str, Any]
 
 # Where the name of a CSV file may stand instead of the data: path, and whether rows have keys.
 TABLES: tuple[tuple[Key, bool], ...] = (
@@ -48,15 +57,17 @@ class Loaded:
     places: Mapping[str, str] = field(default_factory=dict)  # path of a key -> file:line
     source: Source | None = field(default=None, repr=False, compare=False)
     variants: tuple[Variant, ...] = field(default=(), repr=False)  # those that it compares
+    notes: tuple[str, ...] = ()  # what has to be known of the run that it was read from
 
 
-def load(path: str | os.PathLike[str], overrides: tuple[str, ...] = ()) -> Loaded:
-    """Read, validate and check a scenario file.
+def load(scenario: Given, overrides: tuple[str, ...] = ()) -> Loaded:
+    """Read, validate and check a scenario.
 
     Parameters
     ----------
-    path
-        The YAML file; ``-`` reads standard input.
+    scenario
+        A YAML file, or a run.json, whose scenario is read as it was run; ``-`` reads either from
+        standard input. Or a run, or the mapping that `Run.scenario` is.
     overrides
         Texts ``path=value`` as ``--set`` takes them, applied before validation.
 
@@ -64,6 +75,8 @@ def load(path: str | os.PathLike[str], overrides: tuple[str, ...] = ()) -> Loade
     ------
     InvalidScenario
         With every fault of the file: code, line, column and what to write instead.
+    FileTrouble
+        When a run.json is not whole, of a later version, or was changed after it was written.
 
     Examples
     --------
@@ -71,12 +84,22 @@ def load(path: str | os.PathLike[str], overrides: tuple[str, ...] = ()) -> Loade
     >>> loaded.scenario.seats, loaded.scenario.tiers.list.seats
     (98, 69)
     """
-    if str(path) == "-":
-        import sys
+    if isinstance(scenario, Mapping):
+        return _load_effective(scenario, "the scenario", None, overrides)
+    if not isinstance(scenario, str | os.PathLike):
+        return _load_run(scenario, "the run", None, overrides)
+    if str(scenario) == "-":
+        text, file, folder = sys.stdin.read(), "<stdin>", None
+    else:
+        path = Path(scenario)
+        largest = LARGEST_RUN if path.suffix == ".json" else LARGEST_SCENARIO
+        text, file, folder = read_text(path, str(scenario), largest), str(scenario), path.parent
+    document = run_document(text)
+    if document is None:
+        return load_text(text, file, folder, overrides)
+    from simulator.results.run import Run
 
-        return load_text(sys.stdin.read(), "<stdin>", None, overrides)
-    text = read_text(Path(path), str(path), LARGEST_SCENARIO)
-    return load_text(text, str(path), Path(path).parent, overrides)
+    return _load_run(Run.from_document(document, file), file, folder, overrides)
 
 
 def load_text(
@@ -86,6 +109,30 @@ def load_text(
     source = read_yaml(text, file)
     if not isinstance(source.data, dict):
         raise refuse(file, "E107", "a scenario is a mapping of keys and values")
+    return _finish(source, folder, overrides)
+
+
+def _load_run(run: Run, file: str, folder: Path | None, overrides: tuple[str, ...]) -> Loaded:
+    """Return the scenario of a run, with a note where another version made it."""
+    found = _load_effective(run.scenario, file, folder, overrides)
+    return replace(found, notes=notes_on(run.made_with, file))
+
+
+def _load_effective(
+    scenario: Mapping[str, Any], file: str, folder: Path | None, overrides: tuple[str, ...]
+) -> Loaded:
+    """Return an effective scenario; draws from outside are those that were run, or a fault."""
+    found = _finish(restore_source(scenario, file), folder, overrides)
+    drawn, stated = found.scenario.uncertainty.draws, scenario.get("uncertainty", {}).get("draws")
+    other = any(text.partition("=")[0].strip() in DRAWS for text in overrides)
+    if drawn is not None and stated and not other and drawn.digest != stated["sha256"]:
+        text = f"{drawn.file} holds other draws than those that were run"
+        raise refuse(file, "E107", text, "put back the file, or load the scenario itself")
+    return found
+
+
+def _finish(source: Source, folder: Path | None, overrides: tuple[str, ...]) -> Loaded:
+    """Attach the tables of a source, set other values, and check the whole."""
     # The name of a table can be set, and then a cell of it.
     names = {".".join(map(str, path)) for path, _ in TABLES} | DRAWS
     tables = [text for text in overrides if text.partition("=")[0].strip() in names]
@@ -100,7 +147,7 @@ def load_text(
     scenario = conclude(source)
     variants = declared_variants(scenario, source)
     found = tuple(doubts(scenario, source))
-    return Loaded(scenario, found, file, key_places(source), source, variants)
+    return Loaded(scenario, found, source.file, key_places(source), source, variants)
 
 
 def _attach_tables(source: Source, folder: Path | None) -> None:

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from simulator.allocation import registry
 from simulator.allocation.law import LawOutcome, LoneClause, allocate_by_law
+from simulator.scenario.counts import counted
 from simulator.scenario.geography import resolve
 from simulator.scenario.schema import ListTier, Scenario
 from simulator.vocabulary import INDEPENDENTS
@@ -82,14 +83,16 @@ def apply_law(tier: ListTier, votes: Sequence[int], base: int) -> LawOutcome:
 
 
 def compare_official(scenario: Scenario) -> Comparison | None:
-    """Return the comparison; None when the scenario has no counted votes or no official result."""
-    expect, tier = scenario.expect, scenario.tiers.list
-    counted = any(party.votes is not None for party in scenario.parties.values())
-    if expect is None or tier is None or not counted:
+    """Return the comparison; None when the scenario has no counted votes or no official result.
+
+    Votes are counted by the parties of the scenario or, beside a forecast, in its `expect` block.
+    """
+    expect, tier, counts = scenario.expect, scenario.tiers.list, counted(scenario)
+    if expect is None or tier is None or counts is None:
         return None
     parties = [name for name, party in scenario.parties.items() if party.seats]
-    votes = [scenario.parties[name].votes or 0 for name in parties]
-    outcome = apply_law(tier, votes, threshold_base(scenario))
+    votes = [counts.votes[name] for name in parties]
+    outcome = apply_law(tier, votes, threshold_base(scenario, counts.votes, counts.ballots))
     computed = {"list": dict(zip(parties, outcome.seats, strict=True))}
     expected = {"list": expect.list} if expect.list is not None else {}
     held = scenario.tiers.district.held_at if scenario.tiers.district is not None else {}
@@ -101,5 +104,7 @@ def compare_official(scenario: Scenario) -> Comparison | None:
         }
         expected |= {"district": expect.district} if expect.district is not None else {}
         expected |= {"seats": expect.seats} if expect.seats is not None else {}
+    if not expected:
+        return None
     tied = tuple(parties[k] for k in outcome.tied)
     return Comparison(computed, expected, tied)

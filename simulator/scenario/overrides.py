@@ -25,6 +25,8 @@ def read_value(text: str, file: str) -> Any:
 def set_value(source: Source, path_text: str, value: Any) -> Key:
     """Put a value at a path and return its steps, items of lists numbered.
 
+    An item of a list is meant by its number from 0 or, where items have one, by its id.
+
     Raises
     ------
     InvalidScenario
@@ -36,8 +38,11 @@ def set_value(source: Source, path_text: str, value: Any) -> Key:
     for depth, step in enumerate(steps):
         path = tuple(steps[: depth + 1])
         if isinstance(node, list):
-            node = _item(node, path, None if depth + 1 < len(steps) else value)
-            taken.append(int(step))
+            number = _number(node, path)
+            taken.append(number)
+            if depth + 1 == len(steps):
+                node[number] = value
+            node = node[number]
             continue
         taken.append(step)
         known = known_keys(tuple(taken[:-1]))
@@ -51,15 +56,19 @@ def set_value(source: Source, path_text: str, value: Any) -> Key:
     return tuple(taken)
 
 
-def _item(node: list[Any], path: Key, value: Any) -> Any:
-    """Return the item of a list that the last step of a path numbers, or replace it."""
+def _number(node: list[Any], path: Key) -> int:
+    """Return which item of a list the last step of a path means: by its number, or by its id."""
     text = str(path[-1])
-    if not text.isdigit() or int(text) >= len(node):
-        what = f'"{".".join(map(str, path))}" is no item'
-        raise refuse("--set", "E301", what, f"items are numbered 0 to {len(node) - 1}")
-    if value is not None:
-        node[int(text)] = value
-    return node[int(text)]
+    if text.isdecimal() and int(text) < len(node):
+        return int(text)
+    names = [str(item.get("id", "")) if isinstance(item, dict) else "" for item in node]
+    if text in names:
+        return names.index(text)
+    what = f'"{".".join(map(str, path))}" is no item'
+    hint = f"items are numbered 0 to {len(node) - 1}"
+    if any(names):
+        hint = suggest(text, names) or f"{hint}, or called {', '.join(filter(None, names))}"
+    raise refuse("--set", "E301", what, hint)
 
 
 def _enter(node: dict[str, Any], path: Key, optional: bool) -> Any:

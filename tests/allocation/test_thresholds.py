@@ -11,8 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.allocation.allocate import allocate
+from simulator.allocation.law import allocate_by_law
+from simulator.allocation.outcome import Allocation
 from simulator.allocation.threshold import admit, least_votes
-from simulator.errors import AllocationError
+from simulator.allocation.ties import Tie
+from simulator.errors import ADMISSION, AllocationError, TiedSeats
 from tests.allocation.lots import named
 
 COUNTS = st.lists(st.integers(0, 60), min_size=1, max_size=6)
@@ -151,10 +154,54 @@ def test_nobody_passes() -> None:
     assert seats("vacant") == {"a": 0, "b": 0, "c": 0}
     assert seats("admit-all") == {"a": 7, "b": 3, "c": 0}
     assert seats("admit-largest") == {"a": 10, "b": 0, "c": 0}
-    level = allocate({"a": 5, "b": 5, "c": 1}, 4, threshold="50%", none_pass="admit-largest")
-    assert level.seats == {"a": 2, "b": 2, "c": 0}
     with pytest.raises(AllocationError, match="none_pass"):
         seats("nobody")
+
+
+def test_equal_largest_parties_are_a_tie_for_the_one_place() -> None:
+    def found(ties: str, **more: Any) -> Allocation:
+        votes = {"a": 1, "b": 5, "c": 5}
+        return allocate(
+            votes, 4, threshold="50%", none_pass="admit-largest", ties=ties, **more
+        )  # fmt: skip
+
+    first = found("listed-order")
+    assert first.seats == {"a": 0, "b": 4, "c": 0}
+    assert first.admitted == {"b": "no party passed"}
+    assert first.ties == (Tie(("b", "c"), 1, ("b",), "listed-order", ADMISSION),)
+    assert first.certain == {"a": 0, "b": 0, "c": 0}
+    assert not found("report").ties[0].decided
+    assert str(first.ties[0]) == (
+        "b, c are level (largest list) for 1 place in the allocation: b by listed-order"
+    )
+    drawn = {tuple(found("lot", seed=seed).seats.items()) for seed in range(20)}
+    assert drawn == {(("a", 0), ("b", 4), ("c", 0)), (("a", 0), ("b", 0), ("c", 4))}
+    assert found("lot", lots=[["c"]]).seats["c"] == 4
+    with pytest.raises(TiedSeats, match="1 place in the allocation"):
+        found("error")
+    # A guaranteed seat is that of whoever takes part.
+    assert found("listed-order", minimum=2).seats == {"a": 0, "b": 4, "c": 0}
+
+
+@given(
+    st.lists(st.integers(0, 6), min_size=1, max_size=5),
+    st.integers(1, 9),
+    st.sampled_from(["largest-remainder", "dhondt", "sainte-lague"]),
+    st.sampled_from(["admit-all", "admit-largest"]),
+)
+def test_with_the_order_of_the_list_it_is_the_judge_of_scenarios(
+    votes: list[int], seats: int, method: str, none_pass: str
+) -> None:
+    parties = {f"p{k}": v for k, v in enumerate(votes)}
+    found = allocate(
+        parties, seats, method, threshold="60%", none_pass=none_pass, ties="listed-order"
+    )
+    judged = allocate_by_law(
+        votes, base=sum(votes), seats=seats, method=method, threshold=Fraction(3, 5),
+        none_pass=none_pass,
+    )  # fmt: skip
+    assert tuple(found.seats.values()) == judged.seats
+    assert tuple(k for k, name in enumerate(parties) if name in found.admitted) == judged.admitted
 
 
 def test_no_threshold() -> None:

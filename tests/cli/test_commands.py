@@ -238,3 +238,30 @@ def test_completion_prints_a_script(shell: str) -> None:
 def test_completion_offers_the_commands() -> None:
     found = simseats(COMP_WORDS="simseats va", COMP_CWORD="1", _SIMSEATS_COMPLETE="bash_complete")
     assert "validate" in found.stdout
+
+
+ASCII = {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "LC_ALL": "C"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (("run", "scenarios/harbour-council.yaml", "--draws", "256", "-v"), 0),
+        (("sweep", "scenarios/harbour-council.yaml", "tiers.list.seats=30,31", "--draws", "256"), 0),
+        (("polls", FLAGSHIP), 0),
+        (("methods",), 0),
+        (("methods", "sainte-lague"), 0),
+        (("allocate", "a=5", "b=6", "--seats", "3"), 0),
+        (("rare", FLAGSHIP, "amanat>=70", "--draws", "4096"), 0),
+        (("validate", "scenarios"), 0),
+        (("validate", FLAGSHIP, "tests/scenario/zoo/colour-by-name.yaml", "none.yaml"), 3),
+        (("run", "tests/scenario/zoo/colour-by-name.yaml"), 3),
+        (("forensics", "none.csv"), 3),
+        (("explain", "E203"), 0),
+    ],
+)
+def test_terminals_without_utf8_see_plain_signs(arguments: tuple[str, ...], status: int) -> None:
+    found = simseats(*arguments, **ASCII)
+    assert found.returncode == status
+    assert (found.stdout + found.stderr).isascii()
+    assert "?" not in found.stdout

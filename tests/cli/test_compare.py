@@ -81,6 +81,7 @@ def test_variations_of_a_scenario_are_compared_and_shown_below_its_run(tmp_path:
         (("sweep", TOWN, f"{SHARE}=0..10%"), 3, "write 0%..10%"),
         (("sweep", TOWN, f"{SHARE}=3%", "--show", "enters.tides"), 2, "enters.tide"),
         (("sweep", TOWN, f"{SHARE}=3%", "--json", "--csv"), 2, "exclude"),
+        (("sweep", TOWN, f"{SHARE}=3%", "--out", "x.png"), 2, "write sweep.svg"),
     ],
 )
 def test_mistakes_have_one_message(arguments: tuple[str, ...], status: int, message: str) -> None:
@@ -104,3 +105,38 @@ def test_sweep_writes_a_chart_and_tidy_rows(tmp_path: Path) -> None:
     shown = simseats(*arguments, "--show", "seats.tide", COLUMNS="80").stdout
     assert "a = mean seats of tide" in shown
     assert max(map(len, shown.splitlines())) <= 80
+
+
+KAZAKHSTAN = "scenarios/kazakhstan-2023.yaml"
+ASSUMED = "scenarios/kazakhstan-2023-irregularities.yaml"
+EXAMPLES = [
+    (KAZAKHSTAN, f"{SHARE}=0%..10%"),
+    (KAZAKHSTAN, "tiers.list.seats=69..98"),
+    (KAZAKHSTAN, "electorate.regions.almaty.turnout=20%..40%:10%"),
+    (KAZAKHSTAN, "uncertainty.effective_sample=600,1200,2400"),
+    (ASSUMED, "irregularities.operators.stuffing.incremental=0%,5%"),
+    (KAZAKHSTAN, f"{SHARE}=3%..7%", "uncertainty.effective_sample=600,1200,2400"),
+]
+
+
+@pytest.mark.parametrize("arguments", EXAMPLES, ids=[" ".join(e[1:]) for e in EXAMPLES])
+def test_any_path_of_the_shipped_scenarios_is_swept(
+    arguments: tuple[str, ...], tmp_path: Path
+) -> None:
+    chart = tmp_path / "x.svg"
+    found = simseats("sweep", *arguments, "--draws", "4096", "--csv", "--out", str(chart))
+    assert found.returncode == 0
+    assert ET.fromstring(chart.read_text(encoding="utf-8")).tag.endswith("svg")
+    rows = list(csv.DictReader(io.StringIO(found.stdout)))
+    paths = [argument.partition("=")[0] for argument in arguments[1:]]
+    points = {tuple(row[path] for path in paths) for row in rows}
+    assert len(points) == {0: 12, 1: 31, 2: 4, 3: 4, 4: 3, 5: 16}[EXAMPLES.index(arguments)]
+    assert {row["kind"] for row in rows} == {"seats", "probability", "measure"}
+
+
+def test_a_wrong_point_leaves_nothing_behind(tmp_path: Path) -> None:
+    chart = tmp_path / "charts" / "x.svg"
+    found = simseats("sweep", TOWN, f"{SHARE}=3%,300%", "--out", str(chart))
+    assert (found.returncode, found.stdout) == (3, "")
+    assert "300%" in found.stderr
+    assert not chart.parent.exists()

@@ -155,3 +155,19 @@ def test_short_names_differ() -> None:
     short = short_names(names)
     assert len(set(short.values())) == len(names)
     assert all(short.values())
+
+
+def test_imperiali_is_the_divisor_method_where_a_method_is_named_and_a_quota_elsewhere() -> None:
+    assert "Imperiali divisors" in simseats("methods", "imperiali").stdout
+    votes = ("a=57", "b=31", "c=12", "--seats", "6")
+    by_divisor, by_quota = (
+        simseats("allocate", *votes, *more, "--json")
+        for more in (("--method", "imperiali"), ("--quota", "imperiali", "--ties", "report"))
+    )
+    assert json.loads(by_divisor.stdout)["method"] == "imperiali-divisor"
+    assert by_quota.returncode == 0
+    assert json.loads(by_quota.stdout)["method"] == "largest-remainder"
+    compared = simseats(
+        "compare", "scenarios/harbour-council.yaml", "--methods", "imperiali", "--draws", "256"
+    )
+    assert "imperiali-divisor" in compared.stdout

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from scipy import integrate, stats
 
 from benchmarks import reference
+from simulator.engine.assumptions import name_assumptions
 from simulator.engine.execute import Draws, draw, stream_key
 from simulator.engine.plan import Plan, compile_plan
 from simulator.engine.run import run_loaded
@@ -516,7 +517,10 @@ def test_every_layer_is_named_with_its_origin() -> None:
     assert named["differential turnout"] == ("log-weight a logit a +0.4, b -0.3", "scenario")
     assert named["undecided voters"] == ("8% of the vote", "scenario")
     assert named["split of the undecided"][1] == "default"
-    assert named["nominees"] == ("follow their party: nation x 1, region x 0.7", "scenario")
+    words = "follow their party: nation x 1, region x 0.7, where a candidate does not state it"
+    assert named["nominees"] == (words, "scenario")
+    stated = "nation x 0.5 for 1 of 11; region x 0 for 1 of 11"
+    assert named["nominees who state it"] == (stated, "scenario")
     assert named["shifts of candidates"] == ("log-weight of 1 candidate", "scenario")
 
 
@@ -555,3 +559,39 @@ electorate:
          {party: a, share: 50%}]}
 """
     assert load_text(text + tables, folder=tmp_path).scenario == load_text(text + long).scenario
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("", "", [("nominees", "follow their party: nation x 1, region x 1", "default")]),
+        (
+            "follows_nation: 0.5", "",
+            [("nominees", "follow their party: nation x 1, region x 1, where a candidate does not "
+              "state it", "default"), ("nominees who state it", "nation x 0.5 for 1 of 2",
+              "scenario")],
+        ),
+        (
+            "follows_nation: 0.5, follows_region: 1", "follows_nation: 0.8, follows_region: 1",
+            [("nominees who state it", "nation x 0.5 to 0.8 for 2 of 2; region x 1 for 2 of 2",
+              "scenario")],
+        ),
+    ],
+)  # fmt: skip
+def test_nominees_who_state_how_they_follow_are_no_default(
+    first: str, second: str, expected: list[tuple[str, str, str]]
+) -> None:
+    text = f"""schema: simseats/1
+name: Nominees
+parties: {{a: 60%, b: 40%}}
+tiers: {{list: {{seats: 9}}, district: {{seats: 1}}}}
+electorate:
+  registered: 1_000_000
+  turnout: 55%
+  districts:
+    d1: {{candidates: [{{party: a, share: 50%, {first}}}, {{party: b, share: 30%, {second}}},
+         {{name: x, share: 20%}}]}}
+"""
+    scenario = load_text(text.replace(", }", "}")).scenario
+    found = [a for a in name_assumptions(scenario, compile_plan(scenario)) if "nominees" in a.about]
+    assert [(a.about, a.value, a.origin) for a in found] == expected

@@ -8,8 +8,8 @@ import xml.etree.ElementTree as ET
 import pytest
 
 import simulator
-from simulator.engine.execute import draw
-from simulator.engine.plan import compile_plan
+from simulator.engine.execute import Draws, draw
+from simulator.engine.plan import Plan, compile_plan
 from simulator.engine.sweep import prepare_sweep
 from simulator.errors import InvalidScenario
 from simulator.report.figures.sweep import apart, steps, sweep_figure
@@ -21,6 +21,13 @@ from tests.engine.test_comparison import TOWN, town
 
 SHARE = "tiers.list.threshold.share"
 TURNOUT = "electorate.turnout"
+
+
+OPERATORS = """
+irregularities:
+  operators:
+    - {id: bags, kind: stuffing, beneficiary: a, share: 2%, basis: invented}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +62,44 @@ def test_votes_are_drawn_once_for_each_value_that_moves_voters() -> None:
     assert [own for _, own in points] == [False, False, False, False, True, False]
     # The scenario itself has a turnout of 60%, and so have the last three points.
     assert study.groups == ((0, 4, 5, 6), (1, 2, 3))
+
+
+def test_a_sweep_of_the_law_draws_votes_once_and_is_equal_to_separate_runs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[tuple[int, int]] = []
+
+    def counted(plan: Plan, seed: int, first: int, draws: int) -> Draws:
+        asked.append((first, draws))
+        return draw(plan, seed, first, draws)
+
+    monkeypatch.setattr("simulator.engine.comparison.draw", counted)
+    found = simulator.sweep(town(), {SHARE: "4%..8%:2%", "tiers.list.seats": "18,20,22"})
+    # Nine points and the scenario as it is, and yet each of the 8192 draws is made once.
+    assert asked == [(0, 8192)]
+    for point in found.points:
+        values = dict(zip((SHARE, "tiers.list.seats"), point.values, strict=True))
+        text = TOWN.replace("SAMPLER", "sobol").replace("5%, of", f"{values[SHARE]}, of")
+        run = simulator.run(load_text(text.replace("seats: 20", f"seats: {point.values[1]}")))
+        for name, seats in run.seats.items():
+            assert point.found.distributions[name].counts[: len(seats.counts)] == seats.counts
+            assert point.found.values[f"seats.{name}"].mean == pytest.approx(seats.mean, abs=1e-12)
+    asked.clear()
+    simulator.sweep(town(), {TURNOUT: "50%,55%", SHARE: "4%,6%"})
+    assert asked == [(0, 8192)] * 3
+
+
+def test_items_of_a_list_are_swept_by_number_or_by_id() -> None:
+    loaded = town(more=OPERATORS)
+    by_id, by_number = (
+        simulator.sweep(loaded, {f"irregularities.operators.{item}.share": "0%..4%:2%"}, draws=256)
+        for item in ("bags", "0")
+    )
+    assert [p.own for p in by_id.points] == [False, True, False]
+    means = [p.found.values["seats.a"].mean for p in by_id.points]
+    assert means == sorted(means)
+    assert means[0] < means[2]
+    assert [p.found.values for p in by_id.points] == [p.found.values for p in by_number.points]
 
 
 def test_entries_fall_with_the_threshold_in_every_draw() -> None:
@@ -138,14 +183,27 @@ def test_labels_keep_their_distance_and_steps_cover_the_scale() -> None:
         ("uncertainty", "x", "expected a mapping"),
         ("parties.a.share.x", "1,2", "has no keys"),
         ("", "1", "is not path=values"),
+        (SHARE, "0%..100%:0.0000001%", "write 0%..100%:10%"),
+        ("tiers.list.seats", "1..1000000000", "write 1..1000000000:100000000"),
+        ("tiers.list.seats", "", "lacks a value"),
+        ("tiers.list", "1,2", "expected a mapping"),
+        ("tiers.list.seats", "20,21,abc", 'not "abc"'),
+        ("majorities.big", "10,30", "the tiers add up to 23"),
+        ("tiers.list.seats", "5,20", "at tiers.list.seats=5"),
+        ("simulation.draws", "256,512", "--draws and --seed hold for all points"),
+        ("name", "x,y", "changes neither votes nor seats"),
+        ("parties.a.doubt", "x,y", "changes neither votes nor seats"),
+        ("irregularities.operators.1.share", "1%,2%", "numbered 0 to 0, or called bags"),
+        ("irregularities.operators.bag.share", "1%,2%", 'did you mean "bags"?'),
     ],
 )
 def test_a_bad_path_or_value_has_one_message(path: str, values: str, hint: str | None) -> None:
     if hint is None:
         assert len(simulator.sweep(town(), {path: values}, draws=256).points) == 20
         return
+    more = "majorities: {big: 12}\n" + OPERATORS
     with pytest.raises(InvalidScenario) as caught:
-        simulator.sweep(town(), {path: values}, draws=256)
+        simulator.sweep(town(more=more), {path: values}, draws=256)
     assert len(caught.value.diagnostics) == 1
     assert hint in str(caught.value)
     assert caught.value.diagnostics[0].file.startswith(("sweep", "<text>"))

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from simulator.engine.run import run
-from simulator.scenario.load import load
+from simulator.scenario.load import load, load_text
 from simulator.scenario.official import compare_official
 from tests.allocation.plain import divisor, largest_remainder
+from tests.cli.test_commands import simseats
 
 OFFICIAL = {
     "kazakhstan-2023-official": (40, 8, 6, 6, 5, 4, 0),
@@ -77,3 +78,27 @@ def test_a_changed_count_is_noticed(tmp_path: Path) -> None:
     assert comparison is not None
     assert not comparison.reproduced
     assert ("list", "jsdp", 0, 4) in comparison.differences
+
+
+def test_the_count_beside_a_forecast_is_checked_too(tmp_path: Path) -> None:
+    comparison = compare_official(load("scenarios/kazakhstan-2023.yaml").scenario)
+    assert comparison is not None
+    assert comparison.reproduced
+    assert tuple(comparison.computed["list"].values()) == (40, 8, 6, 6, 5, 4, 0)
+    shipped = Path("scenarios")
+    (tmp_path / "data").mkdir()
+    for table in (shipped / "data").iterdir():
+        (tmp_path / "data" / table.name).write_bytes(table.read_bytes())
+    text = (shipped / "kazakhstan-2023.yaml").read_text(encoding="utf-8")
+    path = tmp_path / "wrong.yaml"
+    path.write_text(text.replace("jsdp: 331_058", "jsdp: 311_058"), encoding="utf-8")
+    found = simseats("validate", str(path))
+    assert found.returncode == 1
+    assert "E222 official result not reproduced" in found.stdout
+    assert "list: jsdp 0, official 4" in found.stdout
+
+
+def test_counted_votes_without_an_official_result_are_compared_with_nothing() -> None:
+    text = "schema: simseats/1\nname: T\nparties: {a: 60%, b: 40%}\ntiers: {list: {seats: 9}}\n"
+    scenario = load_text(text + "expect: {votes: {a: 6, b: 4}}\n").scenario
+    assert compare_official(scenario) is None
