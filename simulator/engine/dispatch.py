@@ -79,6 +79,19 @@ def on_interrupt(halt: Callable[[], None]) -> Iterator[None]:
             signal.signal(number, handler)
 
 
+@contextmanager
+def interrupts_later() -> Iterator[None]:
+    """Let a block end that must not be left half done, and raise KeyboardInterrupt then.
+
+    The second interrupt raises at once.
+    """
+    came: list[bool] = []
+    with on_interrupt(lambda: came.append(True)):
+        yield
+    if came:
+        raise KeyboardInterrupt
+
+
 def dispatch(
     pool: Pool,
     seed: int,
