@@ -7,8 +7,11 @@ traceback; what is not expected writes a report and asks for it.
 from __future__ import annotations
 
 import gc
+import os
+import signal
 import sys
 
+INTERRUPTED = 130
 COMMANDS = {
     "run": "Simulate a scenario and summarise it.",
     "compare": "Compare methods, variations or scenarios on the same draws.",
@@ -35,6 +38,24 @@ def main() -> None:
     """Run the command line and exit with status 0, 1, 2, 3, 70 or 130."""
     # Start-up allocates much and frees nothing: to look for garbage costs a tenth of it.
     gc.disable()
-    from simulator.cli.shell import call
+    try:
+        _prepare_process()
+        from simulator.cli.shell import call
 
-    sys.exit(call(sys.argv[1:]))
+        status = call(sys.argv[1:])
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted before there was a result\n")
+        status = INTERRUPTED
+    sys.exit(status)
+
+
+def _prepare_process() -> None:
+    """Let streams that the caller closed lead nowhere; end politely when asked to, as on Ctrl-C."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        # One that is ignored, as under nohup, stays so.
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)

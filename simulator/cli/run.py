@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import click
 from rich_click import RichCommand
 
-from simulator.cli.screen import terminal
+from simulator.cli import INTERRUPTED
+from simulator.cli.screen import maybe_unread, terminal
 from simulator.errors import FileTrouble
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from simulator.results.tally import Tally
     from simulator.scenario.simulation import Simulation
 
-CHECK_FAILED, INTERRUPTED = 1, 130
+CHECK_FAILED = 1
 PATIENCE = 0.5
 
 
@@ -110,7 +111,8 @@ def command(
     remember_compiled(variant)
     if meter is not None:
         click.echo("\r\033[K", err=True, nl=False)
-    _print(run, as_json, as_csv, reproducible, quiet, verbose, elapsed)
+    with maybe_unread():
+        _print(run, as_json, as_csv, reproducible, quiet, verbose, elapsed)
     if out is not None:
         _write(run, out, reproducible, quiet)
     if draws_file is not None and run.facts.complete:

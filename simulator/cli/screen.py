@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
 import sys
+from collections.abc import Iterator
 from typing import TextIO
 
 import click
@@ -26,3 +29,23 @@ def say(text: str, err: bool = False) -> None:
 
         text = plain(text)
     click.echo(text, err=err, nl=False)
+
+
+def flush() -> None:
+    """Write out what was printed, so that a full disk or a reader that has left is noticed now."""
+    sys.stdout.flush()
+
+
+def go_on_unread() -> None:
+    """Let stdout lead nowhere once its reader has left, as in `simseats run ... | head`."""
+    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+
+
+@contextlib.contextmanager
+def maybe_unread() -> Iterator[None]:
+    """Go on without stdout when its reader leaves: files are still to be written."""
+    try:
+        yield
+        flush()
+    except BrokenPipeError:
+        go_on_unread()

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
-import os
-import sys
 import tempfile
 import traceback
 from collections.abc import Sequence
@@ -15,10 +14,11 @@ import rich_click
 from rich_click import RichGroup
 
 from simulator._version import __version__
-from simulator.cli import COMMANDS
+from simulator.cli import COMMANDS, INTERRUPTED
+from simulator.cli.screen import flush, go_on_unread
 from simulator.errors import InvalidScenario, SimseatsError, suggest
 
-BUG, INTERRUPTED, USAGE = 70, 130, 2
+BUG, UNREADABLE, USAGE = 70, 3, 2
 
 EPILOG = "Example: simseats run scenarios/kazakhstan-2023.yaml"
 
@@ -67,37 +67,40 @@ def call(arguments: Sequence[str]) -> int:
     rich_click.rich_click.TEXT_MARKUP = "rich"
     try:
         result: Any = group.main(list(arguments), prog_name="simseats", standalone_mode=False)
+        flush()
         return result if isinstance(result, int) else 0
     except click.exceptions.Exit as leaving:
         return leaving.exit_code
     except click.ClickException as wrong:
-        wrong.show()
+        with contextlib.suppress(OSError):
+            wrong.show()
         return USAGE
     except InvalidScenario as wrong:
-        from simulator.cli.screen import say
         from simulator.report.diagnostics import render_diagnostics
 
-        say(render_diagnostics(wrong.diagnostics), err=True)
+        _say(render_diagnostics(wrong.diagnostics), end="")
         return wrong.exit_status
     except SimseatsError as wrong:
-        from simulator.cli.screen import say
-
-        say(f"error: {wrong}\n", err=True)
+        _say(f"error: {wrong}")
         return wrong.exit_status
     except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted, nothing was finished", err=True)
+        _say("interrupted before there was a result")
         return INTERRUPTED
     except BrokenPipeError:
-        # The reader has left, as in `simseats run ... | head`: stop without another word.
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+        go_on_unread()
         return 0
+    except SystemExit as leaving:
+        # What click makes of a reader that has left.
+        if isinstance(leaving.__context__, BrokenPipeError):
+            return 0
+        raise
     except MemoryError:
-        click.echo("error: there is not enough memory for this run", err=True)
+        _say("error: there is not enough memory for this run")
         return BUG
     except OSError as trouble:
         name = f"{trouble.filename}: " if trouble.filename else ""
-        click.echo(f"error: {name}{trouble.strerror or trouble}", err=True)
-        return 3
+        _say(f"error: {name}{trouble.strerror or trouble}")
+        return UNREADABLE
     except Exception:
         return _report_bug(arguments)
 
@@ -113,5 +116,13 @@ def _report_bug(arguments: Sequence[str]) -> int:
         where = f"The details are in {file.name}; please report them."
     except OSError:
         where = text
-    click.echo(f"error: this is a bug in simseats, not in your scenario. {where}", err=True)
+    _say(f"error: this is a bug in simseats, not in your scenario. {where}")
     return BUG
+
+
+def _say(text: str, end: str = "\n") -> None:
+    """Write to stderr, if it can be written to: the exit status says the rest."""
+    from simulator.cli.screen import say
+
+    with contextlib.suppress(OSError):
+        say(text + end, err=True)

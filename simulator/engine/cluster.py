@@ -9,6 +9,7 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import Any
 
+from simulator.engine.dispatch import interrupts_later
 from simulator.engine.plan import Plan
 from simulator.engine.pools import BorrowedPool
 from simulator.errors import WorkersLost
@@ -76,7 +77,8 @@ class DaskPool(BorrowedPool):
 
     def close(self) -> None:
         """Leave the cluster; one that was started here ends."""
-        self._client.close()
+        with interrupts_later():
+            self._client.close()
 
     def explain(self, trouble: BaseException) -> str:
         """Return what happened to a worker, in words."""
@@ -90,11 +92,33 @@ def _connect(distributed: Any, address: str | None, workers: int) -> Any:
 
     where = address or dask.config.get("scheduler-address", None)
     if where is None:
-        return distributed.Client(
-            n_workers=workers, threads_per_worker=1, dashboard_address=None, preload=DEAF,
-            silence_logs=logging.ERROR,            set_as_default=False,
-        )  # fmt: skip
+        return _start(distributed, workers)
+    client = distributed.Client.__new__(distributed.Client)
     try:
-        return distributed.Client(where, timeout=CONNECT, set_as_default=False)
-    except (OSError, ValueError) as trouble:
-        raise WorkersLost(f"no Dask scheduler answers at {where}: {trouble}") from None
+        client.__init__(where, timeout=CONNECT, set_as_default=False)
+    except BaseException as trouble:
+        # Otherwise its end waits for what never began, and prints a traceback.
+        client.status = "closed"
+        if not isinstance(trouble, Exception):
+            raise
+        # The first bytes of another protocol are taken for a length.
+        why = "something else does" if isinstance(trouble, MemoryError) else trouble
+        raise WorkersLost(f"no Dask scheduler answers at {where}: {why}") from None
+    return client
+
+
+def _start(distributed: Any, workers: int) -> Any:
+    """Return a client of a new cluster on this machine."""
+    client: Any = None
+    try:
+        # Half a cluster cannot be closed: the interpreter would wait for it at its end.
+        with interrupts_later():
+            client = distributed.Client(
+                n_workers=workers, threads_per_worker=1, dashboard_address=None, preload=DEAF,
+                silence_logs=logging.ERROR, set_as_default=False,
+            )  # fmt: skip
+    except KeyboardInterrupt:
+        if client is not None:
+            client.close()
+        raise
+    return client

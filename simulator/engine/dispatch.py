@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 MOST_LOSSES = 3
 # Seconds after which an interrupt is noticed where no worker can be told to stop.
 PATIENCE = 0.5
+# Ctrl-C, a batch system whose time is up, a terminal that is closed.
+INTERRUPTS = [getattr(signal, n) for n in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, n)]
 
 
 @dataclass
@@ -53,23 +55,41 @@ def cut(first: int, stop: int, size: int) -> Iterator[Batch]:
 def on_interrupt(halt: Callable[[], None]) -> Iterator[None]:
     """Call `halt` at the first interrupt instead of raising; the second raises KeyboardInterrupt.
 
-    A tally that an interrupt caught half added would be wrong. Only the main thread gets signals.
+    A tally that an interrupt caught half added would be wrong. Only the main thread gets signals,
+    and only those are taken over that a handler of Python would have got.
     """
-    before = signal.getsignal(signal.SIGINT)
     here = threading.current_thread() is threading.main_thread()
-    if not here or before in (signal.SIG_IGN, None):
-        yield
-        return
+    before = {
+        number: signal.getsignal(number)
+        for number in INTERRUPTS
+        if here and callable(signal.getsignal(number))
+    }
 
     def handle(number: int, frame: FrameType | None) -> None:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        for each in before:
+            signal.signal(each, signal.default_int_handler)
         halt()
 
-    signal.signal(signal.SIGINT, handle)
     try:
+        for number in before:
+            signal.signal(number, handle)
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def interrupts_later() -> Iterator[None]:
+    """Let a block end that must not be left half done, and raise KeyboardInterrupt then.
+
+    The second interrupt raises at once.
+    """
+    came: list[bool] = []
+    with on_interrupt(lambda: came.append(True)):
+        yield
+    if came:
+        raise KeyboardInterrupt
 
 
 def dispatch(

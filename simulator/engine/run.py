@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ from simulator.engine.sampler import whole_draws
 from simulator.errors import Interrupted
 from simulator.kernels.layout import GROUP
 from simulator.results.drawsfile import check_place
+from simulator.results.lock import hold
 from simulator.results.run import Alternative, Facts, Run
 from simulator.results.stopping import PASSES, check_errors
 from simulator.results.summary import SeatDistribution
@@ -88,7 +90,7 @@ def run(
     InvalidScenario
         With every fault of the scenario.
     FileTrouble
-        The resume file belongs to another run or cannot be written.
+        The resume file belongs to another run, is in use, or cannot be written.
     WorkersLost
         Workers cannot be reached, or died several times with the same draws.
 
@@ -131,7 +133,8 @@ def run_loaded(
     workers = threads or threads_available()
     draws = whole_draws(plan.sampler, settings.draws)
     facts = describe(loaded, plan, True, ())
-    with open_pool(plan, "dask" if dask else executor, workers, dask) as pool:
+    one_run = nullcontext() if resume is None else hold(resume)
+    with one_run, open_pool(plan, "dask" if dask else executor, workers, dask) as pool:
         job = open_job(pool, plan, facts.scenario, resume, progress)
         if settings.until is None:
             complete = job.reach(draws)

@@ -109,6 +109,8 @@ class ResumeFile:
         """
         finished = Finished(empty)
         if self.path.exists():
+            if not self.path.is_file():
+                raise FileTrouble(f"{self.path} is no ordinary file: name another one")
             finished = self._read(empty)
         room, free = largest_size(empty), _free(self.path)
         if free < 2 * room:

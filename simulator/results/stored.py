@@ -117,9 +117,12 @@ def read_document(path: str | os.PathLike[str]) -> dict[str, Any]:
     """Return the document in a file, or say why it cannot be read."""
     file = Path(path)
     try:
-        if file.stat().st_size > LARGEST_RUN:
+        # Not by its size: a pipe or a device has none.
+        with file.open("rb") as opened:
+            content = opened.read(LARGEST_RUN + 1)
+        if len(content) > LARGEST_RUN:
             raise FileTrouble(f"{file}: the file is too large: the limit is {LARGEST_RUN:,} bytes")
-        document = json.loads(file.read_text(encoding="utf-8"))
+        document = json.loads(content.decode("utf-8"))
     except OSError as trouble:
         raise FileTrouble(f"{file} cannot be read: {trouble.strerror}") from None
     except (ValueError, RecursionError) as trouble:

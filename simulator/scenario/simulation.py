@@ -10,6 +10,8 @@ from simulator.scenario.numbers import Count, Real, fault
 from simulator.scenario.words import Model, Positive, Text, at_most, bounded
 
 MOST_DRAWS = 10**12
+# A replicate has a sixteenth of them, half are mirror images, and points are numbered in 32 bits.
+MOST_SOBOL_DRAWS = 2**37
 
 Draws = Annotated[Positive, AfterValidator(lambda n: at_most(n, MOST_DRAWS))]
 Error = Annotated[Real, AfterValidator(bounded(1e-6, 10.0))]
@@ -52,3 +54,12 @@ class Simulation(Model):
     until: Until | None = Field(
         None, description="Errors to reach; the draws are doubled until they are."
     )
+
+    @model_validator(mode="after")
+    def _points(self) -> Simulation:
+        """Refuse more Sobol' points than there are: beyond the last their numbers begin again."""
+        draws = self.draws if self.until is None else max(self.draws, self.until.most)
+        if self.sampler == "sobol" and draws > MOST_SOBOL_DRAWS:
+            text = f"{draws:,} draws are more than the {MOST_SOBOL_DRAWS:,} of Sobol' points"
+            raise fault("E205", text, "sampler: lhs, or fewer draws")
+        return self

@@ -204,14 +204,46 @@ def test_a_reader_that_leaves_is_no_error() -> None:
     assert "Traceback" not in found.stderr
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux")
+@pytest.mark.parametrize(
+    ("ending", "status", "message"),
+    [
+        ("| true", 0, ""),
+        (">&-", 0, ""),
+        ("2>&-", 0, ""),
+        ("<&-", 0, ""),
+        ("2>/dev/full", 0, ""),
+        (">/dev/full", 3, "error: No space left on device\n"),
+    ],
+)
+@pytest.mark.parametrize("command", ["explain E205", f"run {OFFICIAL} --draws 256", "--help"])
+def test_streams_that_are_closed_full_or_unread(
+    command: str, ending: str, status: int, message: str
+) -> None:
+    line = f'"{sys.executable}" -m simulator {command} {ending}; exit ${{PIPESTATUS[0]}}'
+    found = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False)
+    assert found.returncode == status
+    assert found.stderr == message
+
+
+def test_files_are_written_although_nobody_reads_the_screen(tmp_path: Path) -> None:
+    file = tmp_path / "draws.csv"
+    line = f'"{sys.executable}" -m simulator run {OFFICIAL} --draws 256 --out {tmp_path / "out"} '
+    line += f"--draws-file {file} | true; exit ${{PIPESTATUS[0]}}"
+    assert subprocess.run(["bash", "-c", line], capture_output=True, check=False).returncode == 0
+    assert file.is_file()
+    assert (tmp_path / "out" / "report.html").is_file()
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals differ on Windows")
-def test_an_interrupt_keeps_and_labels_what_is_finished() -> None:
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_an_interrupt_keeps_and_labels_what_is_finished(name: str) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "simulator", "run", FLAGSHIP, "--draws", "50000000", "--json"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **ENV},
     )  # fmt: skip
     time.sleep(4)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(getattr(signal, name))
     out, err = process.communicate(timeout=60)
     assert process.returncode == 130
     document = json.loads(out)

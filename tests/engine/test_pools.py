@@ -7,6 +7,11 @@ import multiprocessing
 import os
 import pickle
 import signal
+import socketserver
+import subprocess
+import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from typing import Any
@@ -250,6 +255,37 @@ def test_a_large_plan_is_sent_to_a_cluster_once(
     monkeypatch.setattr("simulator.engine.cluster.LARGEST_ARGUMENT", 0)
     made = run(HARBOUR, draws=DRAWS, executor="dask", dask=cluster.scheduler_address)
     assert made.fingerprint == expected
+
+
+class Chatter(socketserver.BaseRequestHandler):
+    """A server of something else, such as Dask's own dashboard."""
+
+    def handle(self) -> None:
+        self.request.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+
+def test_what_is_no_scheduler_is_named_at_once() -> None:
+    """Each ends the command in a sentence, and nothing waits for it at the end."""
+    pytest.importorskip("distributed", reason="the extra cluster is not installed")
+    with socketserver.TCPServer(("127.0.0.1", 0), Chatter) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        faults = {
+            f"tcp://127.0.0.1:{server.server_address[1]}": "something else does",
+            "nonsense": "missing port number in address 'nonsense'",
+            "http://127.0.0.1:80": "unknown address scheme 'http'",
+            "tls://127.0.0.1:9": "TLS expects",
+        }
+        for address, why in faults.items():
+            started = time.monotonic()
+            found = subprocess.run(
+                [sys.executable, "-m", "simulator", "run", HARBOUR, "--dask", address],
+                capture_output=True, text=True, check=False,
+            )  # fmt: skip
+            assert found.returncode == 70
+            assert f"error: no Dask scheduler answers at {address}: {why}" in found.stderr
+            assert "Traceback" not in found.stderr
+            assert time.monotonic() - started < 30
+        server.shutdown()
 
 
 def test_a_scheduler_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -87,9 +87,24 @@ def test_killed_at_random_moments_the_run_ends_with_the_same_fingerprint(tmp_pat
     assert again.fingerprint == whole.fingerprint
     assert again.to_json(reproducible=True) == whole.to_json(reproducible=True)
     assert finished_draws(file) == DRAWS
-    assert [path.name for path in tmp_path.iterdir() if path.name != ".run.resume.part"] == [
-        "run.resume"
-    ]
+    assert [path.name for path in tmp_path.iterdir()] == ["run.resume"]
+
+
+def test_two_runs_do_not_share_a_file(tmp_path: Path) -> None:
+    file, link = tmp_path / "run.resume", tmp_path / "link.resume"
+    link.symlink_to(file)
+    refused: list[str] = []
+
+    def second(tally: Tally) -> None:
+        for name in (file, link):
+            with pytest.raises(FileTrouble, match="is in use by process") as caught:
+                run(HARBOUR, draws=20 * CHUNK, resume=name)
+            refused.append(str(caught.value))
+
+    first = run(HARBOUR, draws=20 * CHUNK, resume=file, progress=second)
+    assert first.draws == finished_draws(file) >= 20 * CHUNK
+    assert f"process {os.getpid()} on" in refused[0]
+    assert {path.name for path in tmp_path.iterdir()} == {"run.resume", "link.resume"}
 
 
 def test_an_interrupted_run_goes_on_and_can_be_made_longer(tmp_path: Path) -> None:
@@ -178,8 +193,11 @@ def test_a_place_that_cannot_be_written_is_refused_before_the_work(
     monkeypatch.setattr("simulator.engine.pools.simulate", None)
     with pytest.raises(FileTrouble, match=r"cannot be written: No such file"):
         run(HARBOUR, draws=4096, resume=tmp_path / "nowhere" / "run.resume")
-    with pytest.raises(FileTrouble, match="Is a directory"):
+    with pytest.raises(FileTrouble, match="is no ordinary file"):
         run(HARBOUR, draws=4096, resume=tmp_path)
+    # Reading from it would never end.
+    with pytest.raises(FileTrouble, match="/dev/zero is no ordinary file"):
+        run(HARBOUR, draws=4096, resume="/dev/zero")
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=10**6))
     with pytest.raises(FileTrouble, match="the disk has 1 MB left"):
         run(HARBOUR, draws=4096, resume=tmp_path / "run.resume")

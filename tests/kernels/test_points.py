@@ -50,6 +50,20 @@ def sample(sampler: int, replicate: int, blocks: int, numbers: np.ndarray = NUMB
     return np.concatenate(found, axis=1)
 
 
+@entry
+def fill_last(words, point, numbers):
+    points.fill_points(words, point, numbers)
+
+
+def test_the_last_points_use_all_bits() -> None:
+    words, last, numbers = np.zeros(BLOCK, np.uint32), 2**32 - 128, NUMBERS[3, 1]
+    fill_last(words, np.uint64(last), numbers)
+    for lane in range(128):
+        bits = [b for b in range(BITS) if (last + lane) >> b & 1]
+        expected = np.bitwise_xor.reduce(numbers[bits]) ^ numbers[points.SHIFT]
+        assert words[lane] == expected
+
+
 def test_quantiles_agree_with_scipy_and_rise() -> None:
     ends = np.arange(5000, dtype=np.int64)
     middle = np.arange(0, 2**32, 65_537, dtype=np.int64)
