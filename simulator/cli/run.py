@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from simulator.engine.plan import Plan
     from simulator.results.run import Run
     from simulator.results.tally import Tally
+    from simulator.scenario.load import Loaded
     from simulator.scenario.simulation import Simulation
 
 INTERRUPTED = 130
@@ -105,6 +106,8 @@ def command(
     remember_compiled(variant)
     if meter is not None:
         click.echo("\r\033[K", err=True, nl=False)
+    if as_json or out is not None:
+        run = _compare_methods(run, loaded, threads, quiet)
     _print(run, as_json, as_csv, reproducible, quiet, verbose, elapsed)
     if out is not None:
         _write(run, out, reproducible, quiet)
@@ -117,6 +120,15 @@ def command(
         if draws_file is not None:
             click.echo(f"{draws_file} is written when all draws are finished", err=True)
         ctx.exit(INTERRUPTED)
+
+
+def _compare_methods(run: Run, loaded: Loaded, threads: int | None, quiet: bool) -> Run:
+    """Return the run with the usual methods beside the law, for its document and its page."""
+    from simulator.cli.compare import run_announced
+    from simulator.engine.formulas import method_study, with_methods
+
+    study = method_study(loaded) if run.facts.complete else None
+    return run if study is None else with_methods(run, run_announced(study, threads, quiet))
 
 
 def announce_compilation(variant: tuple[object, ...], quiet: bool) -> None:

@@ -47,6 +47,7 @@ def run(
     dask: str | None = None,
     resume: str | os.PathLike[str] | None = None,
     draws_file: str | os.PathLike[str] | None = None,
+    methods: bool = False,
 ) -> Run:
     """Run a scenario: simulate its draws and summarise them.
 
@@ -73,6 +74,9 @@ def run(
         run goes on from it.
     draws_file
         A .parquet or .csv file for the single draws of the run, once it is complete.
+    methods
+        Whether to compare the usual methods of the list tier on the first 16 384 draws, as the
+        command does for ``--json`` and ``--out``.
 
     Returns
     -------
@@ -107,6 +111,10 @@ def run(
     found = run_loaded(
         loaded, threads=threads, progress=progress, executor=executor, dask=dask, resume=resume
     )
+    if methods:
+        from simulator.engine.formulas import compare_methods
+
+        found = compare_methods(found, loaded, threads)
     if place is not None and found.facts.complete:
         write_draws(place, compile_plan(loaded.scenario), found, threads or threads_available())
     return found

@@ -95,6 +95,7 @@ class Facts:
     attribution: Attribution | None = None  # to assumed irregularities
     closeness: Closeness | None = None  # of the list tier
     comparison: Mapping[str, Any] | None = None  # the document of its `compare` block
+    methods: Mapping[str, Any] | None = None  # the document of the usual methods beside the law
 
     @property
     def entities(self) -> tuple[str, ...]:
@@ -349,6 +350,7 @@ class Run:
             "coalitions_by_majority": joint(self),
             "closeness": asdict(facts.closeness) if facts.closeness else None,
             "comparison": facts.comparison,
+            "methods": facts.methods,
             "chambers": {"distinct": self.summary.chambers, "capped": self.summary.capped},
             "majorities": dict(facts.majorities),
             "assumptions": [
@@ -393,10 +395,14 @@ class Run:
     def to_json(self, reproducible: bool = False) -> str:
         """Return the document of the run as JSON text."""
         document = self.to_dict(reproducible)
-        # The counts are thousands of numbers: on one line, where the rest is for reading.
-        counts = json.dumps(document.pop("tally"), allow_nan=False, separators=(",", ":"))
+        # These are thousands of numbers: each on one line, where the rest is for reading.
+        long = {name: document.pop(name) for name in ("methods", "tally")}
         text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
-        return f'{text.removesuffix("}").rstrip()},\n  "tally": {counts}\n}}\n'
+        lines = [text.removesuffix("}").rstrip()]
+        for name, value in long.items():
+            line = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+            lines.append(f'  "{name}": {line}')
+        return ",\n".join(lines) + "\n}\n"
 
     def to_csv(self) -> str:
         """Return tidy rows: party, tier, seats, draws, probability, official."""

@@ -50,6 +50,14 @@ def test_reproducible_files_are_the_same_bytes(tmp_path: Path) -> None:
     assert len(texts[0]) == 8
 
 
+def test_the_document_is_the_same_on_the_screen_and_in_the_folder(folder: Path) -> None:
+    printed = simseats("run", FLAGSHIP, "--draws", "2000", "--json")
+    assert printed.stdout == (folder / "run.json").read_text(encoding="utf-8")
+    names = [a["name"] for a in json.loads(printed.stdout)["methods"]["alternatives"]]
+    assert names[0] == "largest-remainder"
+    assert {"dhondt", "sainte-lague"} < set(names)
+
+
 def test_the_citation_names_the_run_and_no_date(folder: Path) -> None:
     text = (folder / "cite.txt").read_text(encoding="utf-8")
     run = json.loads((folder / "run.json").read_text(encoding="utf-8"))

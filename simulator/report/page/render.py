@@ -15,10 +15,10 @@ from simulator.report.figures.hemicycle import hemicycle
 from simulator.report.figures.strips import seat_strips
 from simulator.report.figures.svg import clean, standalone
 from simulator.report.figures.turnout import turnout_by_region
-from simulator.report.formulas import formulas
 from simulator.report.headline import headline, leader
 from simulator.report.page import content
 from simulator.report.page.joint import ALPHABET, Joint, joint
+from simulator.report.page.methods import once, paired
 from simulator.report.sentences import decisions, precision, spaced
 from simulator.results.provenance import scenario_hash
 from simulator.results.run import Run
@@ -168,7 +168,7 @@ def _words(run: Run) -> dict[str, Any]:
         "mixed": bool(facts.tiers["list"] and facts.tiers["district"]),
         "official": content.official(run), "groups": groups, "small": len(small.rows),
         "arc": Markup(arc_definition("a", facts.seats)), "decisions": decisions(run),
-        "formulas": formulas(run),
+        "formulas": once(run), "methods": paired(run),
         "entries": content.entries(run), "districts": content.districts(run),
         "turnout": run.turnout(),
         "hidden_regions": max(0, len(facts.regions) - content.MOST_REGIONS),
