@@ -16,7 +16,7 @@ from simulator.report.figures.strips import seat_strips
 from simulator.report.figures.svg import clean, standalone
 from simulator.report.figures.turnout import turnout_by_region
 from simulator.report.headline import headline, leader
-from simulator.report.page import content
+from simulator.report.page import closeness, content
 from simulator.report.page.joint import ALPHABET, Joint, joint
 from simulator.report.page.methods import once, paired
 from simulator.report.sentences import decisions, precision, spaced
@@ -168,6 +168,8 @@ def _words(run: Run) -> dict[str, Any]:
         "mixed": bool(facts.tiers["list"] and facts.tiers["district"]),
         "official": content.official(run), "groups": groups, "small": len(small.rows),
         "arc": Markup(arc_definition("a", facts.seats)), "decisions": decisions(run),
+        "games": closeness.games_open(run), "margins": closeness.margins(run),
+        "close": closeness.sentences(run),
         "formulas": once(run), "methods": paired(run),
         "entries": content.entries(run), "districts": content.districts(run),
         "turnout": run.turnout(),
