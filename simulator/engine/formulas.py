@@ -39,7 +39,7 @@ def method_study(loaded: Loaded) -> Study | None:
     >>> from simulator import load
     >>> study = method_study(load("scenarios/kazakhstan-2023-official.yaml"))
     >>> [one.name for one in study.candidates][:3], study.draws
-    (['largest-remainder', 'sainte-lague', 'huntington-hill'], 16384)
+    (['largest-remainder', 'sainte-lague', 'huntington-hill'], 4096)
     """
     if loaded.scenario.tiers.list is None or loaded.source is None:
         return None

@@ -64,10 +64,10 @@ def margins(run: Run) -> Margins | None:
     gains = {m.target: m.votes for m in close.margins if m.kind == "add"}
     losses = {m.source: m.votes for m in close.margins if m.kind == "lose"}
     parties = [p for p in seen(run) if p.name != INDEPENDENTS and p.name in {**gains, **losses}]
-    rows = tuple(
-        (p, *(spaced(found[p.name]) if p.name in found else "–" for found in (gains, losses)))
-        for p in parties
+    gained, lost = (
+        {name: spaced(votes) for name, votes in found.items()} for found in (gains, losses)
     )
+    rows = tuple((p, gained.get(p.name, "–"), lost.get(p.name, "–")) for p in parties)
     return Margins(close.basis, rows) if rows else None
 
 
