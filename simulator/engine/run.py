@@ -33,6 +33,8 @@ from simulator.scenario.simulation import Simulation
 from simulator.vocabulary import INDEPENDENTS, OTHERS
 
 ALTERNATIVE_DRAWS = 4_096
+# Keys that have options of their own.
+OPTIONS = ("simulation.draws", "simulation.seed")
 
 
 def run(
@@ -263,7 +265,20 @@ def describe(
         alternatives=alternatives,
         sources=tuple(scenario.sources),
         scenario=scenario.model_dump(mode="json", by_alias=True, exclude_unset=False),
+        file=_file_name(loaded.file),
+        settings=tuple(text for text in loaded.overrides if _path(text) not in OPTIONS),
     )
+
+
+def _file_name(file: str) -> str:
+    """Return the name of a file, which says the same on any machine; nothing for a bare text."""
+    if file.startswith("<"):
+        return "-" if file == "<stdin>" else ""
+    return file.replace("\\", "/").rpartition("/")[2]
+
+
+def _path(override: str) -> str:
+    return override.partition("=")[0].strip()
 
 
 def _contests(plan: Plan) -> tuple[tuple[str, str, tuple[int, ...]], ...]:

@@ -96,6 +96,8 @@ class Facts:
     closeness: Closeness | None = None  # of the list tier
     comparison: Mapping[str, Any] | None = None  # the document of its `compare` block
     methods: Mapping[str, Any] | None = None  # the document of the usual methods beside the law
+    file: str = ""  # name of the scenario file, without its folder; "-" is standard input
+    settings: tuple[str, ...] = ()  # path=value, but for the draws and the seed
 
     @property
     def entities(self) -> tuple[str, ...]:

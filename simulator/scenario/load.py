@@ -48,6 +48,7 @@ class Loaded:
     places: Mapping[str, str] = field(default_factory=dict)  # path of a key -> file:line
     source: Source | None = field(default=None, repr=False, compare=False)
     variants: tuple[Variant, ...] = field(default=(), repr=False)  # those that it compares
+    overrides: tuple[str, ...] = ()  # path=value, as they were given
 
 
 def load(path: str | os.PathLike[str], overrides: tuple[str, ...] = ()) -> Loaded:
@@ -100,7 +101,7 @@ def load_text(
     scenario = conclude(source)
     variants = declared_variants(scenario, source)
     found = tuple(doubts(scenario, source))
-    return Loaded(scenario, found, file, key_places(source), source, variants)
+    return Loaded(scenario, found, file, key_places(source), source, variants, tuple(overrides))
 
 
 def _attach_tables(source: Source, folder: Path | None) -> None:

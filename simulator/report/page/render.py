@@ -19,7 +19,7 @@ from simulator.report.headline import headline, leader
 from simulator.report.page import closeness, content
 from simulator.report.page.joint import ALPHABET, Joint, joint
 from simulator.report.page.methods import once, paired
-from simulator.report.sentences import decisions, precision, spaced
+from simulator.report.sentences import command_line, decisions, precision, spaced
 from simulator.results.provenance import scenario_hash
 from simulator.results.run import Run
 from simulator.results.summary import seats_text
@@ -174,7 +174,7 @@ def _words(run: Run) -> dict[str, Any]:
         "entries": content.entries(run), "districts": content.districts(run),
         "turnout": run.turnout(),
         "hidden_regions": max(0, len(facts.regions) - content.MOST_REGIONS),
-        "precision": precision(run),
+        "precision": precision(run), "command": command_line(run),
         "scenario_hash": scenario_hash(facts.scenario), "spaced": spaced,
         "regions": _regions(run), "places": [_line(a.place) for a in facts.assumptions],
         "doubts": [_line(f"{w.file}:{w.line}") for w in facts.warnings],
