@@ -10,7 +10,7 @@ from importlib import resources
 from typing import Any
 
 from simulator.report.figures.chambers import arc_definition, hundred_chambers, wedge_style, wedges
-from simulator.report.figures.colours import party_style
+from simulator.report.figures.colours import paper_style, party_style
 from simulator.report.figures.hemicycle import hemicycle
 from simulator.report.figures.strips import seat_strips
 from simulator.report.figures.svg import clean, standalone
@@ -113,7 +113,8 @@ def _style(run: Run) -> str:
     """Return the style of the figures: the colour of each party, the length of each wedge."""
     small = content.small_chambers(run).rows
     lengths = wedge_style(small, max(map(sum, small)))
-    return _asset("figure.css") + party_style(content.colours(run)) + lengths
+    parties = party_style(content.colours(run))
+    return _asset("figure.css") + paper_style() + parties + lengths
 
 
 def tight(text: str) -> str:
