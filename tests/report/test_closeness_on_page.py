@@ -57,7 +57,7 @@ def test_every_majority_that_is_open_has_its_coalitions_and_powers() -> None:
 
 def test_margins_are_those_of_the_document() -> None:
     run = flagship()
-    found, close = margins(run), run.facts.closeness
+    found, close = margins(run, 99), run.facts.closeness
     assert found is not None
     assert close is not None
     rows = {party.name: (gain, loss) for party, gain, loss in found.rows}
@@ -71,7 +71,7 @@ def test_margins_are_those_of_the_document() -> None:
 
 def test_a_run_without_list_seats_or_of_an_earlier_version_has_a_page() -> None:
     run = Run(replace(plain().facts, closeness=None), plain().tally)
-    assert margins(run) is None
+    assert margins(run, 99) is None
     assert [label for label, _ in sentences(run)] in ([], ["seats together"])
     assert coalitions.closeness(run) == []
     assert "Fewest of" not in shown(run)

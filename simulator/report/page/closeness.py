@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from simulator.report import coalitions
@@ -56,18 +57,21 @@ def _open(run: Run, game: Game) -> Open:
     )  # fmt: skip
 
 
-def margins(run: Run) -> Margins | None:
-    """Return the margins of the parties that are the closest to another number of seats."""
+def margins(run: Run, most: int) -> Margins | None:
+    """Return the margins of so many parties, those that are the closest to another seat."""
     close = run.facts.closeness
     if close is None:
         return None
     gains = {m.target: m.votes for m in close.margins if m.kind == "add"}
     losses = {m.source: m.votes for m in close.margins if m.kind == "lose"}
     parties = [p for p in seen(run) if p.name != INDEPENDENTS and p.name in {**gains, **losses}]
+    near = sorted(
+        parties, key=lambda p: min(found.get(p.name, math.inf) for found in (gains, losses))
+    )[:most]
     gained, lost = (
         {name: spaced(votes) for name, votes in found.items()} for found in (gains, losses)
     )
-    rows = tuple((p, gained.get(p.name, "–"), lost.get(p.name, "–")) for p in parties)
+    rows = tuple((p, gained.get(p.name, "–"), lost.get(p.name, "–")) for p in parties if p in near)
     return Margins(close.basis, rows) if rows else None
 
 
