@@ -17,9 +17,6 @@ SHOWN: tuple[tuple[str, str, dict[str, str], tuple[str, ...]], ...] = (
     ("harbour-3", "harbour-council", {"tiers.list.threshold.share": "3%"}, ("seats",)),
 )
 
-# Pages are dark where the reader asks them to be, whatever the system does: bring the paper along.
-PAPER = "<style>svg{background:var(--paper);color:var(--ink)}</style>"
-
 
 def pictures() -> dict[Path, str]:
     """Return the SVG files of the gallery."""
@@ -28,6 +25,5 @@ def pictures() -> dict[Path, str]:
         run = simulator.run(ROOT / "scenarios" / f"{scenario}.yaml", overrides=overrides)
         files = figure_files(run)
         for figure in chosen:
-            text = files[f"{figure}.svg"].replace("</svg>", f"{PAPER}</svg>")
-            found[FOLDER / f"{name}-{figure}.svg"] = text
+            found[FOLDER / f"{name}-{figure}.svg"] = files[f"{figure}.svg"]
     return found

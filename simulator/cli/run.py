@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from simulator.engine.plan import Plan
     from simulator.results.run import Run
     from simulator.results.tally import Tally
+    from simulator.scenario.load import Loaded
     from simulator.scenario.simulation import Simulation
 
 CHECK_FAILED = 1
@@ -111,10 +112,14 @@ def command(
     remember_compiled(variant)
     if meter is not None:
         click.echo("\r\033[K", err=True, nl=False)
+    if as_json or out is not None:
+        run = _compare_methods(run, loaded, threads, quiet)
     with maybe_unread():
         _print(run, as_json, as_csv, reproducible, quiet, verbose, elapsed)
     if out is not None:
         _write(run, out, reproducible, quiet)
+        if not quiet:
+            click.echo(_next(run, scenario, overrides), err=True, nl=False)
     if draws_file is not None and run.facts.complete:
         _write_draws(draws_file, plan, run, threads, quiet)
     if not run.facts.complete:
@@ -129,6 +134,15 @@ def command(
 
         click.echo(f"{'; '.join(failed(run))}: please report this scenario", err=True)
         ctx.exit(CHECK_FAILED)
+
+
+def _compare_methods(run: Run, loaded: Loaded, threads: int | None, quiet: bool) -> Run:
+    """Return the run with the usual methods beside the law, for its document and its page."""
+    from simulator.cli.compare import run_announced
+    from simulator.engine.formulas import method_study, with_methods
+
+    study = method_study(loaded) if run.facts.complete else None
+    return run if study is None else with_methods(run, run_announced(study, threads, quiet))
 
 
 def announce_compilation(variant: tuple[object, ...], quiet: bool) -> None:
@@ -224,11 +238,22 @@ def _write_draws(path: Path, plan: Plan, run: Run, threads: int | None, quiet: b
 def _write(run: Run, out: Path, reproducible: bool, quiet: bool) -> None:
     """Write the files of a run."""
     from simulator.cli.report import write_files
-    from simulator.report.files import FIGURES, run_files
+    from simulator.report.files import FIGURES, PAGE, run_files, size
 
     files = run_files(run, reproducible)
     write_files(out, files)
     if not quiet:
-        named = [name for name in files if not name.startswith(FIGURES)]
-        figures = len(files) - len(named)
-        click.echo(f"wrote {', '.join(named)} and {figures} figures to {out}", err=True)
+        data = [name for name in files if name != PAGE and not name.startswith(FIGURES)]
+        click.echo(f"Report  {out / PAGE}  {size(files[PAGE])}, works offline", err=True)
+        click.echo(f"Data    {out / data[0]}, {', '.join(data[1:])}, {FIGURES}/*.svg", err=True)
+
+
+def _next(run: Run, scenario: str, overrides: tuple[str, ...]) -> str:
+    """Return the line that names a command to go on with; nothing where there is none."""
+    import shlex
+
+    compared = run.facts.scenario.get("compare") or run.facts.tiers["list"]
+    if scenario == "-" or not compared or not run.facts.complete:
+        return ""
+    settings = [f"--set {shlex.quote(text)}" for text in overrides]
+    return " ".join(["Next    simseats compare", shlex.quote(scenario), *settings]) + "\n"

@@ -15,6 +15,7 @@ from simulator.engine.local_assumptions import (
 from simulator.engine.nation import FROM_NORMALS, WITH_TAILS, centred
 from simulator.engine.plan import Plan
 from simulator.engine.polling import shared_bias
+from simulator.engine.recount import name_recount
 from simulator.results.run import Assumption
 from simulator.scenario.numbers import share_text
 from simulator.scenario.posterior import Posterior
@@ -27,7 +28,7 @@ def name_assumptions(scenario: Scenario, plan: Plan) -> tuple[Assumption, ...]:
     """Return the assumptions of a scenario in the order of the layers."""
     parts = (
         _national, _polls, name_undecided, _regional, name_swings, _turnout, name_turnout,
-        _districts, name_nominees, _edges, name_irregularities,
+        _districts, name_nominees, _edges, name_irregularities, name_recount,
     )  # fmt: skip
     return tuple(a for part in parts for a in part(scenario, plan))
 

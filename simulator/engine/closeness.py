@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from simulator.engine.execute import Draws, draw, most_draws
 from simulator.engine.plan import Plan
+from simulator.engine.recount import count_ballots
 from simulator.engine.sampler import replicate_of_draws, replicates, whole_draws
 from simulator.kernels import inputs
 from simulator.kernels.layout import BLOCK, GROUP
@@ -28,14 +29,20 @@ from simulator.measures.proportionality import (
     sainte_lague_index,
 )
 from simulator.results.attribution import Ints
-from simulator.results.closeness import Closeness, Margin, Nearness, Recount, Spread, chance
+from simulator.results.closeness import (
+    DIGITS,
+    Closeness,
+    Margin,
+    Nearness,
+    Recount,
+    Spread,
+    chance,
+)
 from simulator.scenario.official import threshold_base
 from simulator.scenario.schema import Scenario
 from simulator.system.rows import ListRule, Rows
 
 MOST_DRAWS = 4_096
-# One ballot in a thousand: the scale of differences that recounts find.
-RECOUNT = Fraction(1, 1000)
 # Stations times draws, and draws times changes times options: a fraction of a second of work.
 MOST_VISITS = 2**24
 MOST_MOVED = 2**24
@@ -123,8 +130,7 @@ def find_closeness(scenario: Scenario, plan: Plan, seed: int, draws: int) -> Clo
         return None
     plan, draws = _single_draws(plan, draws)
     rule = _rule(scenario)
-    ballots = sum((area.ballots for area in plan.geography.areas), Fraction(0))
-    size = max(1, round(RECOUNT * ballots))
+    ballots, size, near = count_ballots(scenario, plan)
     basis, one = _one_election(scenario, plan, rule)
     margins, seats = find_margins(one, plan.options, plan.parties)
     drawn = draw(plan, seed, 0, draws)
@@ -141,8 +147,8 @@ def find_closeness(scenario: Scenario, plan: Plan, seed: int, draws: int) -> Clo
         margins=margins,
         draws=draws,
         replicates=replicates(plan.sampler),
-        recount=_recount(many, replicate, size),
-        threshold=_nearness(many, replicate, plan.parties, size),
+        recount=_recount(many, replicate, size, float(size / ballots)),
+        threshold=_nearness(many, replicate, plan.parties, near),
         indices=_indices(drawn, replicate, len(plan.parties)),
     )
 
@@ -274,7 +280,7 @@ def _fewest(moves: Callable[[Rows], NDArray[np.bool_]], most: Rows) -> Rows:
     return np.where(moved, high, 0)
 
 
-def _recount(many: Elections, replicate: Ints | None, size: int) -> Recount:
+def _recount(many: Elections, replicate: Ints | None, size: int, share: float) -> Recount:
     """Return how often so many ballots change the seats, wherever they are placed."""
     options = many.votes.shape[1]
     changes = _changes(options)
@@ -287,7 +293,7 @@ def _recount(many: Elections, replicate: Ints | None, size: int) -> Recount:
         found[_kind(change)] |= (some.moved_alike(change, size) != now).any(axis=1)
     either = found["add"] | found["lose"] | found["switch"]
     return Recount(
-        size, float(RECOUNT), count, **{k: chance(v, own) for k, v in found.items()},
+        size, round(share, DIGITS), count, **{k: chance(v, own) for k, v in found.items()},
         any=chance(either, own),
     )  # fmt: skip
 

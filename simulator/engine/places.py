@@ -56,6 +56,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "equal claims": ("tiers.list.ties",),
     "if no list passes": ("tiers.list.none_pass",),
     "if one list passes": ("tiers.list.lone_list",),
+    "recount": ("closeness.recount", "closeness"),
+    "near the threshold": ("closeness.threshold",),
 }
 
 

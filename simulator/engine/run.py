@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from simulator.scenario.load import Given
 
 ALTERNATIVE_DRAWS = 4_096
+# Keys that have options of their own.
+OPTIONS = ("simulation.draws", "simulation.seed")
 
 
 def run(
@@ -53,6 +55,7 @@ def run(
     dask: str | None = None,
     resume: str | os.PathLike[str] | None = None,
     draws_file: str | os.PathLike[str] | None = None,
+    methods: bool = False,
 ) -> Run:
     """Run a scenario: simulate its draws and summarise them.
 
@@ -79,6 +82,9 @@ def run(
         run goes on from it.
     draws_file
         A .parquet or .csv file for the single draws of the run, once it is complete.
+    methods
+        Whether to compare the usual methods of the list tier on the first 16 384 draws, as the
+        command does for ``--json`` and ``--out``.
 
     Returns
     -------
@@ -113,6 +119,10 @@ def run(
     found = run_loaded(
         loaded, threads=threads, progress=progress, executor=executor, dask=dask, resume=resume
     )
+    if methods:
+        from simulator.engine.formulas import compare_methods
+
+        found = compare_methods(found, loaded, threads)
     if place is not None and found.facts.complete:
         write_draws(place, compile_plan(loaded.scenario), found, threads or threads_available())
     return found
@@ -263,7 +273,20 @@ def describe(
         alternatives=alternatives,
         sources=tuple(scenario.sources),
         scenario=scenario.model_dump(mode="json", by_alias=True, exclude_unset=False),
+        file=_file_name(loaded.file),
+        settings=tuple(text for text in loaded.overrides if _path(text) not in OPTIONS),
     )
+
+
+def _file_name(file: str) -> str:
+    """Return the name of a file, which says the same on any machine; nothing for a bare text."""
+    if file.startswith("<"):
+        return "-" if file == "<stdin>" else ""
+    return file.replace("\\", "/").rpartition("/")[2]
+
+
+def _path(override: str) -> str:
+    return override.partition("=")[0].strip()
 
 
 def _contests(plan: Plan) -> tuple[tuple[str, str, tuple[int, ...]], ...]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 from simulator.report.layout import labelled
 from simulator.report.sentences import chance_in_words, in_words, percent, spaced
 from simulator.results.closeness import Closeness, Margin, Spread
-from simulator.results.coalitions import Game, Pivot, Winning, correlations, games
+from simulator.results.coalitions import Game, Winning, correlations, games
 from simulator.results.run import Run
 
 SHOWN = 3
@@ -20,17 +20,23 @@ CERTAIN = 0.98
 def render_coalitions(run: Run, width: int) -> str:
     """Return who can reach the majorities together, and how little would move a seat."""
     rows = [row for game in games(run) for row in _majority(run, game, width)]
-    text = _together(run)
+    text = together(run)
     rows += [labelled("seats together", text, width)] if text else []
-    close = run.facts.closeness
-    if close is not None:
-        rows += [
-            labelled("closest list seat", _closest(run, close), width),
-            labelled("recount", _recount(close), width),
-            *([labelled("near the threshold", _near(close), width)] if close.threshold else []),
-            *([labelled("proportionality", _indices(close), width)] if close.indices else []),
-        ]
+    rows += [labelled(label, text, width) for label, text in closeness(run)]
     return "\n".join(["  Coalitions and closeness", *rows])
+
+
+def closeness(run: Run) -> list[tuple[str, str]]:
+    """Return labelled sentences: the closest list seat, recounts, the threshold, measures."""
+    close = run.facts.closeness
+    if close is None:
+        return []
+    return [
+        ("closest list seat", _closest(run, close)),
+        ("recount", _recount(close)),
+        *([("near the threshold", _near(close))] if close.threshold else []),
+        *([("proportionality", _indices(close))] if close.indices else []),
+    ]
 
 
 def _majority(run: Run, game: Game, width: int) -> list[str]:
@@ -38,49 +44,61 @@ def _majority(run: Run, game: Game, width: int) -> list[str]:
     label = game.majority[:19]
     if game.winning is None:
         return [labelled(label, "coalitions unknown: not every chamber was kept", width)]
-    usual = [w for w in game.winning if w.probability.value >= 1 - CERTAIN]
+    usual = open_coalitions(game)
     if not usual:
         return []
-    if len(usual[0].members) == 1 and usual[0].probability.value > CERTAIN:
-        # One party alone, as the majorities above say.
-        return []
     text = _smallest(run, usual, game.seats)
-    needed = [p for p in game.pivots or () if not p.coalition]
-    if needed:
-        text += _needed(run, needed)
-    rows = [labelled(label, text, width)]
-    power = game.power.get("banzhaf", {})
-    shown = {p: float(v) for p, v in power.items() if v >= LEAST_POWER}
-    if len(shown) > 1:
-        text = ", ".join(f"{run.facts.labels[p]} {100 * v:.0f}%" for p, v in _largest(shown))
+    needed = needed_most(run, game)
+    rows = [labelled(label, f"{text}; {needed}" if needed else text, width)]
+    powers = powerful(game)
+    if powers:
+        text = ", ".join(f"{run.facts.labels[p]} {100 * v:.0f}%" for p, v in powers)
         rows.append(labelled("", f"Banzhaf power in the typical chamber: {text}", width))
     return rows
 
 
-def _largest(shown: Mapping[str, float]) -> list[tuple[str, float]]:
+def open_coalitions(game: Game) -> list[Winning]:
+    """Return the minimal coalitions that are not rare; none where one party has it alone."""
+    usual = [w for w in game.winning or () if w.probability.value >= 1 - CERTAIN]
+    # One party alone, as the table of majorities says.
+    alone = usual and len(usual[0].members) == 1 and usual[0].probability.value > CERTAIN
+    return [] if alone else usual
+
+
+def powerful(game: Game) -> list[tuple[str, float]]:
+    """Return the parties with the most power (Banzhaf) in the typical chamber, if several have."""
+    power = game.power.get("banzhaf", {})
+    shown = {p: float(v) for p, v in power.items() if v >= LEAST_POWER}
+    if len(shown) < 2:
+        return []
     return sorted(shown.items(), key=lambda item: -item[1])[: 2 * SHOWN]
+
+
+def coalition_words(run: Run, members: Sequence[str]) -> str:
+    """Return the names of a coalition, or one name and that it is alone."""
+    names = " + ".join(run.facts.labels[m] for m in members)
+    return f"{names} alone" if len(members) == 1 else names
 
 
 def _smallest(run: Run, usual: list[Winning], seats: int) -> str:
     listed = [
-        f"{' + '.join(run.facts.labels[m] for m in w.members)}"
-        f"{' alone' if len(w.members) == 1 else ''} ({percent(w.probability)})"
-        for w in usual[:SHOWN]
+        f"{coalition_words(run, w.members)} ({percent(w.probability)})" for w in usual[:SHOWN]
     ]
     more = len(usual) - SHOWN
     rest = f" and {more} more in at least 2%" if more > 0 else ""
     return f"minimal coalitions for {seats} seats, of draws: {', '.join(listed)}{rest}"
 
 
-def _needed(run: Run, needed: list[Pivot]) -> str:
+def needed_most(run: Run, game: Game) -> str:
     """Return who is needed the most often; nothing where nobody is."""
-    most = max(needed, key=lambda p: p.probability.value)
-    if most.probability.value < 1 - CERTAIN:
+    needed = [p for p in game.pivots or () if not p.coalition]
+    most = max(needed, key=lambda p: p.probability.value, default=None)
+    if most is None or most.probability.value < 1 - CERTAIN:
         return ""
-    return f"; none without {run.facts.labels[most.party]} {in_words(most.probability)}"
+    return f"none without {run.facts.labels[most.party]} {in_words(most.probability)}"
 
 
-def _together(run: Run) -> str:
+def together(run: Run) -> str:
     """Return the seats that move together or apart the most."""
     table = correlations(run)
     if table is None:
@@ -120,7 +138,7 @@ def _way(run: Run, margin: Margin) -> str:
 
 def _recount(close: Closeness) -> str:
     found = close.recount
-    where = f"{spaced(found.ballots)} ballots ({100 * found.share:g}%) changed where they count"
+    where = f"{spaced(found.ballots)} ballots ({100 * found.share:.3g}%) changed where they count"
     return f"{where} most would move a list seat {chance_in_words(found.any)}"
 
 

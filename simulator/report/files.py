@@ -7,7 +7,7 @@ from simulator.report.sentences import spaced
 from simulator.results.provenance import scenario_hash
 from simulator.results.run import Run
 
-FIGURES = "figures"
+PAGE, FIGURES = "report.html", "figures"
 
 
 def run_files(run: Run, reproducible: bool = False) -> dict[str, str]:
@@ -23,11 +23,40 @@ def run_files(run: Run, reproducible: bool = False) -> dict[str, str]:
     if reproducible:
         made_with = {k: v for k, v in run.made_with.items() if k == "simseats"}
         run = Run(run.facts, run.tally, made_with)
-    files = {
-        "run.json": run.to_json(reproducible), "seats.csv": run.to_csv(),
-        "report.html": render_page(run), "cite.txt": citation(run),
-    }  # fmt: skip
+    return {"run.json": run.to_json(reproducible), **report_files(run)}
+
+
+def report_files(run: Run) -> dict[str, str]:
+    """Return what is made of a stored run: the text of every file but the document itself."""
+    files = {"seats.csv": run.to_csv(), PAGE: render_page(run), "cite.txt": citation(run)}
     return files | {f"{FIGURES}/{name}": text for name, text in figure_files(run).items()}
+
+
+def describe(run: Run, file: str) -> str:
+    """Return what a file of a run is, in a few words.
+
+    >>> from simulator import run
+    >>> describe(run("scenarios/kazakhstan-2023-official.yaml", draws=256), "figures/chamber.svg")
+    'the typical chamber, 98 seats'
+    """
+    return {
+        PAGE: "one file, works offline: chamber, seats, any coalition",
+        "seats.csv": "a row for each party, tier and number of seats",
+        "cite.txt": f"how to cite this run, fingerprint #{run.fingerprint}",
+        f"{FIGURES}/chamber.svg": f"the typical chamber, {run.facts.seats} seats",
+        f"{FIGURES}/seats.svg": "seats of each party over all draws",
+        f"{FIGURES}/hundred.svg": "chambers at even ranks of the draws",
+        f"{FIGURES}/turnout.svg": "turnout by region over all draws",
+    }[file]
+
+
+def size(text: str) -> str:
+    """Return how large a file is, in thousands of bytes.
+
+    >>> size("x" * 1499), size("x")
+    ('1 kB', '<1 kB')
+    """
+    return f"{n} kB" if (n := round(len(text.encode("utf-8", "replace")) / 1000)) else "<1 kB"
 
 
 def citation(run: Run) -> str:

@@ -10,18 +10,9 @@ from typing import Any
 from simulator.allocation import registry
 from simulator.allocation.law import allocate_by_law
 from simulator.allocation.numbers import read_share
+from simulator.engine.formulas import METHODS
 from simulator.results.run import Run
 from simulator.vocabulary import NOMINAL_BALLOTS
-
-METHODS = (
-    "largest-remainder",
-    "sainte-lague",
-    "huntington-hill",
-    "danish",
-    "adams",
-    "dhondt",
-    "imperiali-divisor",
-)
 
 
 @dataclass(frozen=True)

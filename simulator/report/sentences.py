@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shlex
 
 from simulator.results.run import Run
 from simulator.results.stopping import PASSES, check_errors
@@ -228,3 +229,14 @@ def sampling(run: Run) -> str:
     }[run.facts.scenario["simulation"]["sampler"]]
     replicates = run.tally.shape.replicates
     return words if replicates == 1 else f"{words}, {replicates} replicates"
+
+
+def command_line(run: Run) -> str:
+    """Return the command that repeats a run, as it is pasted into a shell beside the scenario."""
+    facts = run.facts
+    file = f"./{facts.file}" if facts.file.startswith("-") and facts.file != "-" else facts.file
+    words = ["simseats", "run", shlex.quote(file) if file else "SCENARIO"]
+    words += ["--seed", str(facts.seed), "--draws", str(facts.requested)]
+    for setting in facts.settings:
+        words += ["--set", shlex.quote(setting)]
+    return " ".join(words)

@@ -1,16 +1,19 @@
-"""A drawing as SVG text: shapes with a title and a description, nothing from outside."""
+"""The pictures of station results: shapes on white paper, shades that keep their order in grey."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from xml.sax.saxutils import escape, quoteattr
+from collections.abc import Iterable, Sequence
 
-from simulator.report.figures.svg import number
+from simulator.report.figures.svg import Value, drawing, element, number, standalone
+from simulator.report.figures.svg import text as write_text
 
 Point = tuple[float, float]
 
-_FONT = "system-ui, 'DejaVu Sans', Arial, sans-serif"
+# Shades need white paper, by day and by night.
+_STYLE = (
+    "svg{font-family:system-ui,'DejaVu Sans',Arial,sans-serif;font-size:13px}.paper{fill:#ffffff}"
+)
 _SHADES = ("#d5e3f1", "#b3cce4", "#89afd3", "#5f8fbd", "#3a6fa2", "#1d4e7c", "#0a2e54")
 INK, GREY, PALE = "#1b1f24", "#59636e", "#dfe3e8"
 
@@ -48,52 +51,28 @@ class Drawing:
     --------
     >>> drawing = Drawing(20, 10, "A line", "From left to right.")
     >>> drawing.path([(0, 5), (20, 5)], stroke=INK)
-    >>> "<title" in drawing.text() and "http://" in drawing.text().split("svg", 2)[1]
-    True
+    >>> "<title>A line</title>" in drawing.text(), drawing.text().count("<path")
+    (True, 1)
     """
 
     def __init__(self, width: int, height: int, title: str, description: str) -> None:
         self.size, self.title, self.description = (width, height), title, description
         self.parts: list[str] = []
 
-    def path(self, path: Sequence[Point] | str, closed: bool = False, **style: object) -> None:
+    def path(self, path: Sequence[Point] | str, closed: bool = False, **style: Value) -> None:
         """Draw a path through points, or one that is already written."""
         shape = path if isinstance(path, str) else points(path, closed)
-        self.parts.append(f'<path d="{shape}"{_style({"fill": "none", **style})}/>')
+        self.parts.append(element("path", d=shape, **{"fill": "none", **style}))
 
-    def box(self, x: float, y: float, width: float, height: float, **style: object) -> None:
+    def box(self, x: float, y: float, width: float, height: float, **style: Value) -> None:
         """Draw a rectangle."""
-        place = {"x": x, "y": y, "width": width, "height": height}
-        self.parts.append(f"<rect{_style(place)}{_style(style)}/>")
+        self.parts.append(element("rect", x=x, y=y, width=width, height=height, **style))
 
-    def words(self, x: float, y: float, text: str, **style: object) -> None:
+    def words(self, x: float, y: float, text: str, **style: Value) -> None:
         """Write a text."""
-        style = {"fill": INK, **style}
-        self.parts.append(f"<text{_style({'x': x, 'y': y})}{_style(style)}>{escape(text)}</text>")
+        self.parts.append(write_text(text, x, y, **{"fill": INK, **style}))
 
     def text(self) -> str:
         """Return the whole SVG file."""
-        width, height = self.size
-        head = (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
-            f'width="{width}" height="{height}" role="img" aria-labelledby="title description" '
-            f'font-family={quoteattr(_FONT)} font-size="13">'
-        )
-        return "\n".join([
-            head,
-            f'<title id="title">{escape(self.title)}</title>',
-            f'<desc id="description">{escape(self.description)}</desc>',
-            f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
-            *self.parts,
-            "</svg>",
-            "",
-        ])  # fmt: skip
-
-
-def _style(style: Mapping[str, object]) -> str:
-    """Return attributes; underscores are hyphens."""
-    return "".join(
-        f" {name.rstrip('_').replace('_', '-')}="
-        + quoteattr(number(value) if isinstance(value, (int, float)) else str(value))
-        for name, value in style.items()
-    )
+        figure = drawing("stations", *self.size, self.title, self.description, *self.parts)
+        return standalone(figure, _STYLE)

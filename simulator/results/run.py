@@ -98,6 +98,9 @@ class Facts:
     closeness: Closeness | None = None  # of the list tier
     comparison: Mapping[str, Any] | None = None  # the document of its `compare` block
     checks: Checks | None = None
+    methods: Mapping[str, Any] | None = None  # the document of the usual methods beside the law
+    file: str = ""  # name of the scenario file, without its folder; "-" is standard input
+    settings: tuple[str, ...] = ()  # path=value, but for the draws and the seed
 
     @property
     def entities(self) -> tuple[str, ...]:
@@ -377,6 +380,7 @@ class Run:
             "closeness": asdict(facts.closeness) if facts.closeness else None,
             "comparison": facts.comparison,
             "checks": asdict(facts.checks) if facts.checks else None,
+            "methods": facts.methods,
             "chambers": {"distinct": self.summary.chambers, "capped": self.summary.capped},
             "majorities": dict(facts.majorities),
             "assumptions": [
@@ -423,11 +427,14 @@ class Run:
     ) -> str:
         """Return the document of the run as JSON text; with a path it is written there too."""
         document = self.to_dict(reproducible)
-        # The counts are thousands of numbers: on one line, where the rest is for reading.
-        counts = json.dumps(document.pop("tally"), allow_nan=False, separators=(",", ":"))
+        # These are thousands of numbers: each on one line, where the rest is for reading.
+        long = {name: document.pop(name) for name in ("methods", "tally")}
         text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
-        whole = f'{text.removesuffix("}").rstrip()},\n  "tally": {counts}\n}}\n'
-        return given(whole, path)
+        lines = [text.removesuffix("}").rstrip()]
+        for name, value in long.items():
+            line = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+            lines.append(f'  "{name}": {line}')
+        return given(",\n".join(lines) + "\n}\n", path)
 
     def to_csv(self, path: str | os.PathLike[str] | None = None) -> str:
         """Return tidy rows: party, tier, seats, draws, probability, official.

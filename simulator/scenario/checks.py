@@ -24,6 +24,7 @@ from simulator.vocabulary import (
     MOST_REGIONS,
     MOST_SEATS,
     MOST_VOTERS,
+    NOMINAL_BALLOTS,
 )
 
 _EXACT = 2**53
@@ -35,7 +36,7 @@ def check(scenario: Scenario, source: Source) -> list[Diagnostic]:
         _check_parties, _check_support, check_polls, _check_tiers, _check_threshold,
         _check_held, _check_regions, check_contests, _check_turnout, _check_majorities,
         _check_coalitions, _check_expected, _check_support_layer, _check_until, check_nation,
-        check_draws, check_local, check_irregularities,
+        _check_closeness, check_draws, check_local, check_irregularities,
     )  # fmt: skip
     return [fault for part in parts for fault in part(scenario, source)]
 
@@ -298,3 +299,24 @@ def _check_until(scenario: Scenario, source: Source) -> Iterator[Diagnostic]:
             f"at most {until.most:,} draws, but the first look is at {scenario.simulation.draws:,}"
         )
         yield source.diagnose("E219", text, (*path, "most"), "more draws, or a smaller first look")
+
+
+def _check_closeness(scenario: Scenario, source: Source) -> Iterator[Diagnostic]:
+    """Check that a recount changes no more ballots than there can be."""
+    if scenario.closeness is None:
+        return
+    if scenario.tiers.list is None:
+        text = "closeness is that of list seats, and the chamber has no list tier"
+        yield source.diagnose("E219", text, ("closeness",), "remove it", at_key=True)
+    electorate = scenario.electorate
+    registered = electorate.registered or sum(
+        region.registered or 0 for region in electorate.regions.values()
+    )
+    votes = sum(party.votes or 0 for party in scenario.parties.values())
+    most = registered or votes or NOMINAL_BALLOTS
+    words = "registered voters" if registered else "votes" if votes else "nominal ballots"
+    for key in ("recount", "threshold"):
+        size = getattr(scenario.closeness, key)
+        if isinstance(size, int) and size > most:
+            text = f"{size:,} ballots are more than the {most:,} {words}"
+            yield source.diagnose("E205", text, ("closeness", key), "fewer, or a share: 0.1%")

@@ -58,6 +58,7 @@ class Loaded:
     source: Source | None = field(default=None, repr=False, compare=False)
     variants: tuple[Variant, ...] = field(default=(), repr=False)  # those that it compares
     notes: tuple[str, ...] = ()  # what has to be known of the run that it was read from
+    overrides: tuple[str, ...] = ()  # path=value, as they were given
 
 
 def load(scenario: Given, overrides: tuple[str, ...] = ()) -> Loaded:
@@ -147,7 +148,10 @@ def _finish(source: Source, folder: Path | None, overrides: tuple[str, ...]) -> 
     scenario = conclude(source)
     variants = declared_variants(scenario, source)
     found = tuple(doubts(scenario, source))
-    return Loaded(scenario, found, source.file, key_places(source), source, variants)
+    return Loaded(
+        scenario, found, source.file, key_places(source), source, variants,
+        overrides=tuple(overrides),
+    )  # fmt: skip
 
 
 def _attach_tables(source: Source, folder: Path | None) -> None:

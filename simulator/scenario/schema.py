@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints, model_validator
 
 from simulator.allocation import registry
+from simulator.scenario.closeness import Closeness
 from simulator.scenario.dates import Date
 from simulator.scenario.irregularities import Irregularities, Stations
 from simulator.scenario.layers import Uncertainty
@@ -312,6 +313,10 @@ class Scenario(Model):
     simulation: Simulation = Simulation()
     compare: list[Variation] = Field(
         default_factory=list, description="The same draws under other rules or assumptions."
+    )
+    # Left out where a scenario does not state it, so that the fingerprint of its runs stays.
+    closeness: Closeness | None = Field(
+        None, exclude_if=lambda stated: stated is None, description="What counts as close."
     )
     expect: Expectation | None = None
     date: Date | None = Field(None, description="Election day; dated polls count from it.")

@@ -15,19 +15,41 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("results")
     found = simseats("run", FLAGSHIP, "--draws", "2000", "--out", str(place))
     assert found.returncode == 0
-    assert "wrote run.json, seats.csv, report.html, cite.txt and 4 figures to " in found.stderr
+    report, data, next_ = found.stderr.splitlines()[-3:]
+    size = round((place / "report.html").stat().st_size / 1000)
+    assert report == f"Report  {place / 'report.html'}  {size} kB, works offline"
+    assert data == f"Data    {place / 'run.json'}, seats.csv, cite.txt, figures/*.svg"
+    assert next_ == f"Next    simseats compare {FLAGSHIP}"
     return place
 
 
 def test_a_stored_run_gives_the_same_page(folder: Path, tmp_path: Path) -> None:
     page = tmp_path / "deep" / "page.html"
     found = simseats("report", str(folder / "run.json"), "-o", str(page))
-    assert (found.returncode, found.stdout) == (0, "")
-    assert found.stderr.startswith(f"wrote {page}, ")
+    size = round((folder / "report.html").stat().st_size / 1000)
+    assert (found.returncode, found.stderr) == (0, "")
+    assert found.stdout.startswith(f"  {page}  {size} kB  one file, works offline")
+    assert len(found.stdout.splitlines()) == 1
     assert page.read_bytes() == (folder / "report.html").read_bytes()
     printed = simseats("report", str(folder / "run.json"), "-o", "-")
     assert printed.stdout.encode() == page.read_bytes()
     assert sorted(tmp_path.rglob(".*.part")) == []
+
+
+def test_everything_is_made_again_beside_the_document(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "run.json").write_bytes((folder / "run.json").read_bytes())
+    found = simseats("report", str(tmp_path / "run.json"))
+    assert (found.returncode, found.stderr) == (0, "")
+    names = [line.split()[0] for line in found.stdout.splitlines()]
+    assert names[0] == "report.html"
+    assert {"cite.txt", "seats.csv", "figures/chamber.svg", "figures/turnout.svg"} < set(names)
+    for line, name in zip(found.stdout.splitlines(), names, strict=True):
+        assert (tmp_path / name).read_bytes() == (folder / name).read_bytes()
+        size = round((tmp_path / name).stat().st_size / 1000)
+        assert f" {size or '<1'} kB  " in line
+        assert len(line) <= 88
+    made = [path for path in folder.rglob("*") if path.is_file()]
+    assert len(made) == len(names) + 1
 
 
 def test_figures_are_written_on_request(folder: Path, tmp_path: Path) -> None:
@@ -48,6 +70,14 @@ def test_reproducible_files_are_the_same_bytes(tmp_path: Path) -> None:
         texts.append([(path.name, path.read_bytes()) for path in files])
     assert texts[0] == texts[1]
     assert len(texts[0]) == 8
+
+
+def test_the_document_is_the_same_on_the_screen_and_in_the_folder(folder: Path) -> None:
+    printed = simseats("run", FLAGSHIP, "--draws", "2000", "--json")
+    assert printed.stdout == (folder / "run.json").read_text(encoding="utf-8")
+    names = [a["name"] for a in json.loads(printed.stdout)["methods"]["alternatives"]]
+    assert names[0] == "largest-remainder"
+    assert {"dhondt", "sainte-lague"} < set(names)
 
 
 def test_the_citation_names_the_run_and_no_date(folder: Path) -> None:

@@ -17,6 +17,7 @@ from simulator.engine import closeness
 from simulator.engine.closeness import Elections, find_closeness, find_margins
 from simulator.engine.execute import draw
 from simulator.engine.plan import compile_plan
+from simulator.engine.run import run
 from simulator.kernels import inputs
 from simulator.results.closeness import Closeness, Margin
 from simulator.scenario.load import load, load_text
@@ -24,6 +25,8 @@ from simulator.system.rows import ListRule
 from tests.engine.scenarios import scenarios
 
 OFFICIAL = "scenarios/kazakhstan-2023-official.yaml"
+FORECAST = "scenarios/kazakhstan-2023.yaml"
+NEAR = ("closeness.threshold=2000",)
 BASES = {
     "valid": inputs.BASE_VALID, "ballots": inputs.BASE_BALLOTS,
     "party-votes": inputs.BASE_PARTY_VOTES, "electorate": inputs.BASE_ELECTORATE,
@@ -262,3 +265,48 @@ def test_the_lone_list_clause_and_nobody_passing() -> None:
     # One passes: the runner-up gets 0.7 of 9 in 99, at least 2. None passes: the largest alone,
     # which is a single list, but not one that passed.
     assert rule.allocate(votes, np.array([100, 1000])).tolist() == [[8, 2, 0], [0, 10, 0]]
+
+
+def test_the_size_of_a_recount_is_stated_in_ballots_or_as_a_share() -> None:
+    usual = close(FORECAST, draws=512)
+    share = close(FORECAST, "closeness.recount=0.5%", draws=512)
+    number = close(FORECAST, f"closeness.recount={share.recount.ballots}", draws=512)
+    assert usual.recount.share == pytest.approx(0.001, abs=1e-6)
+    assert share.recount.share == pytest.approx(0.005, abs=1e-6)
+    assert share.recount.ballots == pytest.approx(5 * usual.recount.ballots, abs=5)
+    assert number.recount == share.recount
+    assert share.recount.any.value > usual.recount.any.value
+    # Where nothing else is said, so many votes are near the threshold.
+    assert share.threshold is not None
+    assert usual.threshold is not None
+    assert share.threshold.votes == share.recount.ballots
+    assert share.threshold.any.value > usual.threshold.any.value
+    # The margins of one election have nothing to do with it.
+    assert share.margins == usual.margins
+
+
+def test_the_votes_near_the_threshold_are_stated_alone() -> None:
+    usual, near = (close(FORECAST, *words, draws=512) for words in ((), NEAR))
+    assert near.recount == usual.recount
+    assert near.threshold is not None
+    assert near.threshold.votes == 2_000
+    assert usual.threshold is not None
+    assert near.threshold.any.value < usual.threshold.any.value
+
+
+def test_a_run_has_another_fingerprint_only_where_closeness_is_stated() -> None:
+    usual, again, near = (
+        run(FORECAST, draws=512, overrides=words)
+        for words in ({}, {"closeness.recount": "0.1%"}, {"closeness.threshold": 2_000})
+    )
+    assert "closeness" not in usual.facts.scenario
+    assert again.facts.scenario["closeness"] == {"recount": "0.1%", "threshold": None}
+    assert len({usual.fingerprint, again.fingerprint, near.fingerprint}) == 3
+    assert usual.facts.closeness == again.facts.closeness
+    assert usual.tally.canonical() == near.tally.canonical()
+    named = {a.about: a for a in near.facts.assumptions}
+    assert named["recount"].origin == "default"
+    assert named["near the threshold"].value == "within 2 000 votes of it"
+    default = {a.about: a for a in usual.facts.assumptions}
+    assert default["recount"].origin == "default"
+    assert default["recount"].value.endswith("; near the threshold: as many")

@@ -14,11 +14,14 @@ from hypothesis import strategies as st
 from simulator.report.figures.chambers import hundred_chambers, spread, wedge_style, wedges
 from simulator.report.figures.colours import (
     DARK,
+    INKS,
     LIGHT,
     PALETTE,
+    TEXT,
     contrast,
     is_colour,
     legible,
+    paper_style,
     party_colours,
     party_style,
 )
@@ -35,7 +38,9 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def parsed(figure: str) -> ET.Element:
     """Read a figure as an XML parser does: anything that is not well formed raises."""
-    return ET.fromstring(standalone(figure, ".p0{--c:#123456}"))
+    whole = ET.fromstring(standalone(figure, ".p0{color:#123456}"))
+    assert whole.tag == f"{SVG}svg"
+    return ET.fromstring(figure.replace("<svg", f'<svg xmlns="{SVG[1:-1]}"', 1))
 
 
 @pytest.mark.parametrize("seats", [*range(1, 60), 98, 107, 150, 299, 598, 630, 736, 1000])
@@ -207,8 +212,8 @@ def test_what_is_no_colour_is_replaced(wrong: object) -> None:
 def test_the_style_holds_colours_only() -> None:
     style = party_style(party_colours([HOSTILE, "#000000"]))
     assert re.fullmatch(
-        r"(\.p\d+\{--c:#[0-9a-f]{6}\})+@media screen and \(prefers-color-scheme:dark\)"
-        r"\{(\.p\d+\{--c:#[0-9a-f]{6}\})+\}",
+        r"(\.p\d+\{color:#[0-9a-f]{6}\})+@media screen and \(prefers-color-scheme:dark\)"
+        r"\{(\.p\d+\{color:#[0-9a-f]{6}\})+\}",
         style,
     )
 
@@ -217,3 +222,18 @@ def test_the_style_holds_colours_only() -> None:
 def test_coordinates_are_short(value: float) -> None:
     assert math.isclose(float(number(value)), value, abs_tol=0.0051)
     assert len(number(value)) <= 9
+
+
+def test_a_file_has_paper_and_ink_that_any_viewer_knows() -> None:
+    """No variables, which only browsers resolve; the paper lies below everything else."""
+    style = paper_style() + party_style(["#1f6f8b"])
+    text = standalone(hemicycle([Bench("A", 0, 2, 1)], {"m": 2}, "x"), style)
+    root = ET.fromstring(text)
+    assert "var(" not in text
+    shapes = [node for node in root if node.tag.rpartition("}")[2] not in ("title", "desc")]
+    assert [shapes[0].tag, shapes[1].get("class")] == [f"{SVG}style", "paper"]
+    frame = [shapes[1].get(key) for key in ("x", "y", "width", "height")]
+    assert frame == str(root.get("viewBox")).split()
+    for paper in (LIGHT, DARK):
+        assert f".paper{{fill:{paper}}}" in style
+        assert contrast(INKS[paper], paper) >= TEXT

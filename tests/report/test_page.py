@@ -110,7 +110,7 @@ def test_names_roles_and_labels_lead_somewhere() -> None:
 
 def test_texts_have_contrast_on_both_papers() -> None:
     style = next(text for tag, text in read(render_page(plain())).texts if tag == "style")
-    papers = re.findall(r"--paper:(#\w{3,6});--ink:(#\w{6})", style)
+    papers = re.findall(r"--paper:(#\w{6});--ink:(#\w{6})", style)
     softs = re.findall(r"--soft:(#\w{6});--rule:#\w{6};--tint:(#\w{6});--open:(#\w{6})", style)
     assert len(papers) == len(softs) == 2
     for (paper, ink), (soft, tint, open_) in zip(papers, softs, strict=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import random
 import re
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from simulator.report.figures.colours import TEXT, contrast
 from simulator.report.page.render import figure_files, render_page
 from simulator.report.sentences import percent
 from tests.report.pages import HOSTILE, flagship, plain, poisoned
@@ -176,3 +178,45 @@ def test_figures_open_as_files(browser: Any, tmp_path: Path) -> None:
         assert browser.get_log("browser") == []
         box = "return document.documentElement.getBoundingClientRect().width"
         assert browser.execute_script(box) > 100
+
+
+@pytest.mark.parametrize(("made", "most"), [(flagship, 3), (plain, 2)])
+def test_it_prints_on_few_sheets(browser: Any, tmp_path: Path, made: Any, most: int) -> None:
+    path = tmp_path / "report.html"
+    path.write_text(render_page(made()), encoding="utf-8")
+    open_page(browser, path)
+    paper = {"paperWidth": 8.27, "paperHeight": 11.69, "preferCSSPageSize": True}
+    printed = base64.b64decode(browser.execute_cdp_cmd("Page.printToPDF", paper)["data"])
+    assert 1 <= len(re.findall(rb"/Type\s*/Page\b", printed)) <= most
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_text_can_be_read(browser: Any, folder: Path, width: int, scheme: str) -> None:
+    """What a browser computes for each text, against the paper: success criterion 1.4.3."""
+    chosen = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", chosen)
+    open_page(browser, folder / "report.html", width=width)
+    script = """
+    const found = new Set();
+    for (const node of document.querySelectorAll('body *')) {
+      const own = [...node.childNodes].some(n => n.nodeType === 3 && n.data.trim());
+      if (!own || ['SCRIPT', 'TITLE', 'STYLE', 'title', 'desc'].includes(node.nodeName)) continue;
+      const style = getComputedStyle(node);
+      const drawn = node.namespaceURI.endsWith('svg');
+      found.add((drawn ? style.fill : style.color) + '|' + style.opacity);
+    }
+    return [getComputedStyle(document.body).backgroundColor, [...found]];
+    """
+    paper, texts = browser.execute_script(script)
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+    back = [int(part) for part in re.findall(r"\d+", paper)]
+    assert (sum(back) < 200) == (scheme == "dark")
+    assert len(texts) >= 3
+    for text in texts:
+        colour, _, opacity = text.partition("|")
+        ink = [int(part) for part in re.findall(r"\d+", colour)[:3]]
+        share = float(opacity)
+        mixed = [round(share * a + (1 - share) * b) for a, b in zip(ink, back, strict=True)]
+        words = ["#" + "".join(f"{part:02x}" for part in parts) for parts in (mixed, back)]
+        assert contrast(*words) >= TEXT, text

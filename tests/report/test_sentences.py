@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.engine.run import run
-from simulator.report.sentences import checked, failed, in_words, percent
+from simulator.report.sentences import checked, command_line, failed, in_words, percent
 from simulator.report.terminal import render
 from simulator.results.checks import Checks
 from simulator.results.run import Run
 from simulator.results.summary import Probability, SeatDistribution, seats_text
+from tests.report.pages import TEXT, plain
 
 
 @pytest.fixture(scope="module")
@@ -135,3 +138,31 @@ def test_checks_in_words(flagship: Run) -> None:
         "totals do not add up in every draw", "3 of 100 draws have other seats by exact fractions",
     ]  # fmt: skip
     assert checked(Run(replace(flagship.facts, checks=None), flagship.tally)) == []
+
+
+def test_a_run_is_repeated_by_its_command_line(tmp_path: Path) -> None:
+    """The command of a run with odd names and values, read by a shell, makes the same run."""
+    file = tmp_path / "the town's $HOME.yaml"
+    file.write_text(TEXT, encoding="utf-8")
+    settings = {"tiers.list.threshold.share": "7%", "majorities": "{more than half: 12}"}
+    made = run(file, draws=512, seed=7, overrides=settings)
+    words = shlex.split(command_line(made))
+    assert words[:3] == ["simseats", "run", file.name]
+    given = [words[k + 1] for k, word in enumerate(words) if word == "--set"]
+    again = run(
+        tmp_path / words[2], draws=int(words[words.index("--draws") + 1]),
+        seed=int(words[words.index("--seed") + 1]),
+        overrides=dict(text.split("=", 1) for text in given),
+    )  # fmt: skip
+    assert again.fingerprint == made.fingerprint
+    assert again.fingerprint != run(file, draws=512, seed=7).fingerprint
+    assert str(tmp_path) not in command_line(made)
+
+
+@pytest.mark.parametrize(
+    ("file", "shown"),
+    [("-x.yaml", "./-x.yaml"), ("-", "-"), ("", "SCENARIO"), ("a;b.yaml", "'a;b.yaml'")],
+)
+def test_names_of_files_are_quoted(file: str, shown: str) -> None:
+    facts = replace(plain().facts, file=file)
+    assert command_line(Run(facts, plain().tally)).startswith(f"simseats run {shown} --seed 1 ")

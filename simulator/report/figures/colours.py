@@ -10,12 +10,14 @@ import re
 from collections.abc import Iterable
 
 LIGHT, DARK = "#fbfaf7", "#15171a"
+INKS = {LIGHT: "#1d1d1f", DARK: "#ebe8e1"}
 GREY = "#7d8288"
 GRAPHIC, TEXT = 3.0, 4.5
 # For parties without a colour of their own: told apart by people who see two of three colours
 # (Okabe and Ito 2008, Color Universal Design), darkened where paper asks for it.
 PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8a6d3b", "#6a51a3")
 
+_DARK = "@media screen and (prefers-color-scheme:dark)"
 _HEX = re.compile(r"#[0-9a-fA-F]{6}\Z")
 
 Rgb = tuple[int, int, int]
@@ -77,6 +79,22 @@ def party_colours(stated: Iterable[object]) -> list[str]:
 def party_style(colours: Iterable[str]) -> str:
     """Return the rules that give the class of each party (p0, p1, ...) its colour on each paper."""
     known = list(colours)
-    light = "".join(f".p{k}{{--c:{legible(c, LIGHT)}}}" for k, c in enumerate(known))
-    dark = "".join(f".p{k}{{--c:{legible(c, DARK)}}}" for k, c in enumerate(known))
-    return f"{light}@media screen and (prefers-color-scheme:dark){{{dark}}}"
+    light, dark = (
+        "".join(f".p{k}{{color:{legible(c, paper)}}}" for k, c in enumerate(known))
+        for paper in (LIGHT, DARK)
+    )
+    return f"{light}{_DARK}{{{dark}}}"
+
+
+def paper_style() -> str:
+    """Return the rules of figures for paper, and ink on it: plain ones, which any viewer knows.
+
+    What has the colour of a party takes it from `currentColor`; ink does not.
+    """
+    light, dark = (
+        f"svg{{color:{INKS[paper]};fill:{INKS[paper]}}}.paper{{fill:{paper}}}"
+        f".seat .hole,.halo{{stroke:{paper}}}"
+        f".majority line,.base,.interval{{stroke:{INKS[paper]}}}"
+        for paper in (LIGHT, DARK)
+    )
+    return f"{light}{_DARK}{{{dark}}}"

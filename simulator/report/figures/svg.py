@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 
 NAMESPACE = "http://www.w3.org/2000/svg"
+MARGIN = 12
 # Marks that turn the direction of the text after them, and so of the rest of a line.
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -112,7 +113,14 @@ def drawing(
 
 
 def standalone(figure: str, style: str) -> str:
-    """Return a figure as the text of an SVG file that brings its own style."""
+    """Return a figure as the text of an SVG file that brings its own style and paper."""
     # A style sheet cannot hold "<" in our hands: colours are checked, the rest is ours.
-    head, gap, rest = figure.partition(">")
-    return f'{head} xmlns="{NAMESPACE}">{element("style", style)}{rest}\n' if gap else figure
+    head, _, rest = figure.partition(">")
+    start, _, box = head.partition('viewBox="')
+    size, _, end = box.partition('"')
+    width, height = (float(part) + 2 * MARGIN for part in size.split()[2:])
+    frame = f"{-MARGIN} {-MARGIN} {number(width)} {number(height)}"
+    paper = element("rect", class_="paper", x=-MARGIN, y=-MARGIN, width=width, height=height)
+    size = f'width="{number(width)}" height="{number(height)}"'
+    head = f'{start}viewBox="{frame}"{end} {size} xmlns="{NAMESPACE}">'
+    return f"{head}{element('style', style)}{paper}{rest}\n"

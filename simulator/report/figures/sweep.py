@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib import resources
 
 from simulator.report.comparison import event_label, events
-from simulator.report.figures.colours import GREY, party_colours, party_style
+from simulator.report.figures.colours import GREY, paper_style, party_colours, party_style
 from simulator.report.figures.svg import drawing, element, escape, number, short, standalone, text
 from simulator.report.sweep import chosen, describe, kind_of, leader
 from simulator.results.sweep import Sweep
@@ -44,10 +44,10 @@ def sweep_figure(found: Sweep, show: str | None = None) -> str:
     entities = found.comparison.entities
     stated = [found.comparison.colours.get(name) for name in entities if name != INDEPENDENTS]
     style = (resources.files("simulator.report.page") / "figure.css").read_text(encoding="utf-8")
-    style += party_style([*party_colours(stated), GREY])
+    style += paper_style() + party_style([*party_colours(stated), GREY])
     # Of chances, which are no party's: by the way a line is drawn, not by colour alone.
-    style += ".line{fill:none;stroke:var(--c,currentColor);stroke-width:2}"
-    style += ".band{fill:var(--c,currentColor);opacity:.16}.spot{fill:var(--c,currentColor)}"
+    style += ".line{fill:none;stroke:currentColor;stroke-width:2}"
+    style += ".band{fill:currentColor;opacity:.16}.spot{fill:currentColor}"
     style += ".cell{fill:currentColor}"
     figure = _lines(found) if len(found.lines) == 1 else _map(found, show or chosen(found))
     return standalone(figure, style)

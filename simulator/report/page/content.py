@@ -20,9 +20,7 @@ from simulator.results.summary import Probability, seats_text
 from simulator.vocabulary import INDEPENDENTS
 
 # How many small chambers: fewer where each has many parties, so that the page stays small.
-SMALL, FEWER, MANY = 100, 20, 14
-MOST_REGIONS = 40
-MOST_DISTRICTS = 60
+SMALL, MANY = 100, 14
 
 
 @dataclass(frozen=True)
@@ -76,19 +74,19 @@ def benches(run: Run) -> list[Bench]:
     ]  # fmt: skip
 
 
-def strips(run: Run) -> list[Strip]:
-    """Return the rows of the seat strips."""
-    known = official(run)
+def strips(run: Run, most: int) -> list[Strip]:
+    """Return the rows of the seat strips: of so many parties, those with the most seats."""
+    known, seats = official(run), run.seats
+    largest = sorted(seen(run), key=lambda p: (-seats[p.name].mean, p.index))[:most]
     return [
         Strip(
-            p.label, p.index, run.seats[p.name], run.summary.typical.total(p.index),
-            known.get(p.name),
+            p.label, p.index, seats[p.name], run.summary.typical.total(p.index), known.get(p.name)
         )
-        for p in seen(run)
-    ]  # fmt: skip
+        for p in sorted(largest, key=lambda p: p.index)
+    ]
 
 
-def turnouts(run: Run) -> list[Turnout]:
+def turnouts(run: Run, most: int) -> list[Turnout]:
     """Return the turnout of the whole electorate, then of the regions from the highest."""
     whole = run.turnout()
     if whole is None:
@@ -96,8 +94,8 @@ def turnouts(run: Run) -> list[Turnout]:
     labels = dict(run.facts.regions)
     rows = [Turnout(labels[r], *moment) for r, moment in run.regional_turnout().items()]
     rows.sort(key=lambda row: (-row.mean, row.label))
-    if len(rows) > MOST_REGIONS:
-        rows = rows[: MOST_REGIONS // 2] + rows[-MOST_REGIONS // 2 :]
+    if len(rows) > most:
+        rows = rows[: most // 2] + rows[-(most // 2) :]
     return [Turnout("All voters", *whole, run.facts.official_turnout), *rows]
 
 
@@ -149,11 +147,11 @@ class Small:
     groups: tuple[tuple[str, tuple[int, ...]], ...]  # words, and which rows
 
 
-def small_chambers(run: Run) -> Small:
+def small_chambers(run: Run, fewer: int) -> Small:
     """Return small chambers at even ranks, grouped by the majority that the leader reaches."""
     counts, rows = totals(run)
     parties = seen(run)
-    most = SMALL if np.count_nonzero(rows.any(axis=0)) <= MANY else FEWER
+    most = SMALL if np.count_nonzero(rows.any(axis=0)) <= MANY else fewer
     first = run.facts.parties.index(leader(run))
     picked = rows[spread(counts, rows, first, most)]
     shown = picked[:, [p.index for p in parties]]
@@ -178,17 +176,17 @@ def small_chambers(run: Run) -> Small:
     )  # fmt: skip
 
 
-def entries(run: Run) -> list[tuple[Seen, str, bool]]:
-    """Return how often each party has seats, those that are open first."""
+def entries(run: Run, most: int) -> list[tuple[Seen, str, bool]]:
+    """Return how often so many parties have seats, those that are open first."""
     rows = [
         (p, chance(run.enters(p.name)), is_open(run.enters(p.name)))
         for p in seen(run)
         if p.name != INDEPENDENTS
     ]
-    return sorted(rows, key=lambda row: not row[2])
+    return sorted(rows, key=lambda row: not row[2])[:most]
 
 
-def districts(run: Run) -> list[tuple[str, str, list[tuple[str, str]]]]:
+def districts(run: Run, most: int) -> list[tuple[str, str, list[tuple[str, str]]]]:
     """Return simulated districts, the most open first, with the two that win each most often."""
     labels = dict(run.facts.regions)
     won = run.tally.counts.won.sum(axis=0)
@@ -206,4 +204,4 @@ def districts(run: Run) -> list[tuple[str, str, list[tuple[str, str]]]]:
         ]
         found.append((max(wins, default=0), district, labels.get(region, region), shown))
     found.sort(key=lambda row: row[0])
-    return [row[1:] for row in found[:MOST_DISTRICTS]]
+    return [row[1:] for row in found[:most]]
