@@ -1,14 +1,16 @@
-"""The figures of the gallery: what `simseats run --out` draws of scenarios that come with it."""
+"""The figures of the docs: what `simseats run --out` and `sweep --out` draw of shipped scenarios."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import simulator
+from simulator.report.figures.sweep import sweep_figure
 from simulator.report.page.render import figure_files
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "gallery"
+TOWN = ROOT / "scenarios" / "harbour-council.yaml"
 
 # Name, scenario, other values, figures.
 SHOWN: tuple[tuple[str, str, dict[str, str], tuple[str, ...]], ...] = (
@@ -22,12 +24,18 @@ PAPER = "<style>svg{background:var(--paper);color:var(--ink)}</style>"
 
 
 def pictures() -> dict[Path, str]:
-    """Return the SVG files of the gallery."""
+    """Return the SVG files of the gallery and of the page on sweeps."""
     found = {}
     for name, scenario, overrides, chosen in SHOWN:
         run = simulator.run(ROOT / "scenarios" / f"{scenario}.yaml", overrides=overrides)
         files = figure_files(run)
         for figure in chosen:
-            text = files[f"{figure}.svg"].replace("</svg>", f"{PAPER}</svg>")
-            found[FOLDER / f"{name}-{figure}.svg"] = text
+            found[FOLDER / f"{name}-{figure}.svg"] = _on_paper(files[f"{figure}.svg"])
+    swept = simulator.sweep(TOWN, {"tiers.list.threshold.share": "0%..8%:1%"})
+    chart = sweep_figure(swept, "enters.driftwood")
+    found[ROOT / "docs" / "how-to" / "harbour-sweep.svg"] = _on_paper(chart)
     return found
+
+
+def _on_paper(figure: str) -> str:
+    return figure.replace("</svg>", f"{PAPER}</svg>")
