@@ -14,6 +14,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from docs.pictures import reports  # noqa: E402
 from simulator._version import __version__  # noqa: E402
 
 project = "simseats"
@@ -64,10 +65,18 @@ html_theme_options = {
 
 
 def setup(app: Any) -> None:
-    """Let annotations inside others keep the name of their alias too."""
+    """Write the report pages; let annotations inside others keep the name of their alias too."""
     nested = re.compile(r"TypeAliasForwardRef\('(\w+)'\)")
 
     def short(_app: Any, _what: str, _name: str, _of: Any, _options: Any, *texts: Any) -> Any:
         return tuple(text and nested.sub(r"\1", text) for text in texts)
 
+    def write_reports(app: Any, trouble: Exception | None) -> None:
+        if trouble is None and app.builder.format == "html":
+            folder = Path(app.outdir) / "gallery" / "reports"
+            folder.mkdir(parents=True, exist_ok=True)
+            for name, page in reports().items():
+                (folder / name).write_text(page, encoding="utf-8")
+
     app.connect("autodoc-process-signature", short)
+    app.connect("build-finished", write_reports)

@@ -1,4 +1,4 @@
-"""The figures of the docs: what `simseats run --out` and `sweep --out` draw of shipped scenarios."""
+"""Figures and report pages of the docs: what simseats draws of the scenarios that come with it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import simulator
 from simulator.report.figures.sweep import sweep_figure
-from simulator.report.page.render import figure_files
+from simulator.report.page.render import figure_files, render_page
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "gallery"
@@ -18,6 +18,11 @@ SHOWN: tuple[tuple[str, str, dict[str, str], tuple[str, ...]], ...] = (
     ("harbour", "harbour-council", {}, ("chamber", "seats")),
     ("harbour-3", "harbour-council", {"tiers.list.threshold.share": "3%"}, ("seats",)),
 )
+
+# The scenarios whose report pages the site has.
+REPORTED = (
+    "kazakhstan-2023", "kazakhstan-2023-irregularities", "kazakhstan-2004", "harbour-council",
+)  # fmt: skip
 
 # Pages are dark where the reader asks them to be, whatever the system does: bring the paper along.
 PAPER = "<style>svg{background:var(--paper);color:var(--ink)}</style>"
@@ -35,6 +40,18 @@ def pictures() -> dict[Path, str]:
     chart = sweep_figure(swept, "enters.driftwood")
     found[ROOT / "docs" / "how-to" / "harbour-sweep.svg"] = _on_paper(chart)
     return found
+
+
+def reports() -> dict[str, str]:
+    """Return the report pages of the gallery by their file names.
+
+    They are made when the site is built: a hundred kilobytes each, which change with every word of
+    the page, would be noise in the history.
+    """
+    return {
+        f"{name}.html": render_page(simulator.run(ROOT / "scenarios" / f"{name}.yaml"))
+        for name in REPORTED
+    }
 
 
 def _on_paper(figure: str) -> str:

@@ -101,7 +101,8 @@ def test_a_page_in_a_new_folder_sees_what_it_saved_and_nothing_else() -> None:
         [
             blocks.NEW_FOLDER, "",
             "<!-- save: town.yaml -->", "```yaml", "schema: simseats/1", "```", "",
-            "```console", "$ ls", "stale", "", "$ simseats --version > version.txt && ls", "```", "",
+            "```console", "$ ls", "stale", "",
+            "$ simseats --version > version.txt && ls", "```", "",
             "```python", "from pathlib import Path", "sorted(p.name for p in Path().iterdir())",
             "```", "", "<!-- output -->", "```text", "stale", "```", "",
         ]
