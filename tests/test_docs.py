@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from docs import blocks
+from docs import blocks, program
 from docs.cells import run_cell
 from simulator.allocation import registry
 
@@ -49,6 +49,14 @@ def test_links_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
         if "://" not in target:
             assert (page.parent / target).exists(), target
+
+
+def test_the_page_of_the_document_describes_every_key() -> None:
+    text = Path("docs/reference/run.md").read_text(encoding="utf-8")
+    assert program.run_page() == text, "run docs/generate.py"
+    rows = re.findall(r"^\| `.*\|$", text, re.M)
+    assert len(rows) > 200
+    assert [row for row in rows if not row.split(" | ")[-1].strip(" |")] == []
 
 
 def written(page: Path) -> str:
