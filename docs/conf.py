@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from pygments.lexers.shell import BashSessionLexer
+
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
@@ -54,6 +56,8 @@ html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_copy_source = False
 html_show_sourcelink = False
+html_context = {"default_mode": "auto"}
+html_sidebars = {"index": [], "gallery/index": []}
 html_theme_options = {
     "navbar_end": ["theme-switcher"],
     "footer_start": ["copyright"],
@@ -62,6 +66,12 @@ html_theme_options = {
     "show_prev_next": True,
     "show_toc_level": 2,
 }
+
+
+class Console(BashSessionLexer):
+    """Commands stand behind `$ `; what a file says behind `#` is no command of root."""
+
+    _ps1rgx = re.compile(r"^(\$ )(.*\n?)")
 
 
 def setup(app: Any) -> None:
@@ -78,5 +88,6 @@ def setup(app: Any) -> None:
             for name, page in reports().items():
                 (folder / name).write_text(page, encoding="utf-8")
 
+    app.add_lexer("console", Console)
     app.connect("autodoc-process-signature", short)
     app.connect("build-finished", write_reports)
