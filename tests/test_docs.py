@@ -104,6 +104,17 @@ def test_a_page_in_a_new_folder_fails_only_on_purpose(page: Path) -> None:
             assert any(word in found["body"] for word in MISTAKES), said
 
 
+@pytest.mark.parametrize("page", [p for p in PAGES if blocks.NEW_FOLDER in written(p)], ids=str)
+def test_a_page_in_a_new_folder_names_what_is_to_be_saved(page: Path) -> None:
+    """The marks of saved files are not seen by readers: the paragraph above has the name."""
+    for found in blocks.BLOCK.finditer(written(page)):
+        if found["verb"] in blocks.WRITTEN:
+            above = written(page)[: found.start()].rstrip().rsplit("\n## ", 1)[-1]
+            below = written(page)[found.end() :].lstrip().split("\n\n", 1)[0]
+            name = f"`{Path(found['name']).name}`"
+            assert name in above.rsplit("\n\n", 1)[-1] or name in below, name
+
+
 def test_a_page_in_a_new_folder_sees_what_it_saved_and_nothing_else() -> None:
     page = "\n".join(
         [
