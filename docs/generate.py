@@ -7,6 +7,7 @@ needs a quiet machine and minutes, so it is written only with `--benchmarks`.
 
 from __future__ import annotations
 
+import inspect
 import os
 import sys
 from collections.abc import Collection
@@ -15,6 +16,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+# Keys that mean the same wherever they stand.
+ALIKE = {
+    "source": "Where the figures come from.",
+    "name": "Name on the screen; the key when absent.",
+}
 
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
@@ -68,11 +75,11 @@ def scenario_page() -> str:
                 shown = ""
             else:
                 shown = f"`{0 if str(default) == '0' else default}`"
-            text = field.description or ""
-            if name == "doubt":
-                text = "Why this figure is doubtful."
-            inner = [m for m in _inner_models(field.annotation, _models) if m not in seen]
-            for found in inner:
+            parts = _inner_models(field.annotation, _models)
+            text = field.description or ALIKE.get(name) or ""
+            if parts and not text:
+                text = inspect.cleandoc(parts[0].__doc__ or "").partition("\n")[0]
+            for found in (part for part in parts if part not in seen):
                 seen.add(found)
                 queue.append((f"{'' if path == 'scenario' else path + '.'}{key}", found))
             lines.append(f"| `{key}` | {shown} | {text} |")

@@ -59,6 +59,13 @@ def test_the_page_of_the_document_describes_every_key() -> None:
     assert [row for row in rows if not row.split(" | ")[-1].strip(" |")] == []
 
 
+def test_the_scenario_language_describes_every_key() -> None:
+    text = runpy.run_path("docs/generate.py")["scenario_page"]()
+    rows = re.findall(r"^\| `.*\|$", text, re.M)
+    assert len(rows) > 180
+    assert [row for row in rows if not row.split(" | ")[-1].strip(" |")] == []
+
+
 def written(page: Path) -> str:
     return page.read_text(encoding="utf-8")
 
