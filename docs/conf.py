@@ -11,9 +11,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from pygments.lexers.shell import BashSessionLexer
+
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from docs.pictures import reports  # noqa: E402
 from simulator._version import __version__  # noqa: E402
 
 project = "simseats"
@@ -53,6 +56,8 @@ html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_copy_source = False
 html_show_sourcelink = False
+html_context = {"default_mode": "auto"}
+html_sidebars = {"index": [], "gallery/index": []}
 html_theme_options = {
     "navbar_end": ["theme-switcher"],
     "footer_start": ["copyright"],
@@ -63,11 +68,26 @@ html_theme_options = {
 }
 
 
+class Console(BashSessionLexer):
+    """Commands stand behind `$ `; what a file says behind `#` is no command of root."""
+
+    _ps1rgx = re.compile(r"^(\$ )(.*\n?)")
+
+
 def setup(app: Any) -> None:
-    """Let annotations inside others keep the name of their alias too."""
+    """Write the report pages; let annotations inside others keep the name of their alias too."""
     nested = re.compile(r"TypeAliasForwardRef\('(\w+)'\)")
 
     def short(_app: Any, _what: str, _name: str, _of: Any, _options: Any, *texts: Any) -> Any:
         return tuple(text and nested.sub(r"\1", text) for text in texts)
 
+    def write_reports(app: Any, trouble: Exception | None) -> None:
+        if trouble is None and app.builder.format == "html":
+            folder = Path(app.outdir) / "gallery" / "reports"
+            folder.mkdir(parents=True, exist_ok=True)
+            for name, page in reports().items():
+                (folder / name).write_text(page, encoding="utf-8")
+
+    app.add_lexer("console", Console)
     app.connect("autodoc-process-signature", short)
+    app.connect("build-finished", write_reports)

@@ -1,74 +1,30 @@
 """Write what the docs say from what the program does: reference pages and console blocks.
 
-`python docs/generate.py` writes; with `--check` it fails when anything would change. The benchmark
-page needs a quiet machine and minutes, so it is written only with `--benchmarks`.
+`python docs/generate.py` writes; with `--check` it fails when anything would change. Pages that are
+named (`python docs/generate.py README.md`) are the only ones that are looked at. The benchmark page
+needs a quiet machine and minutes, so it is written only with `--benchmarks`.
 """
 
 from __future__ import annotations
 
+import inspect
 import os
-import re
-import shlex
-import subprocess
 import sys
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-BLOCK = re.compile(r"^```console\n(.*?)^```$", re.S | re.M)
-FILE = re.compile(r"(<!-- file: (\S+) -->\n```yaml\n)(.*?)^```$", re.S | re.M)
-TABLE = re.compile(r"(<!-- table: (\S+) -->\n)(.*?)(^<!-- end -->$)", re.S | re.M)
+
+# Keys that mean the same wherever they stand.
+ALIKE = {
+    "source": "Where the figures come from.",
+    "name": "Name on the screen; the key when absent.",
+}
 
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
-
-
-def execute(command: str) -> str:
-    """Return what a simseats command prints, on a terminal of 88 columns without colour."""
-    words = shlex.split(command)
-    limit = 0
-    if "|" in words:
-        at = words.index("|")
-        words, limit = words[:at], int(words[-1].lstrip("-n"))
-    run = subprocess.run(
-        [sys.executable, "-m", "simulator", *words[1:]],
-        cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False,
-        env={**os.environ, "COLUMNS": "88", "NO_COLOR": "1", "PYTHONUTF8": "1"},
-    )  # fmt: skip
-    errors = re.sub(r"^compiling kernels.*\n", "", run.stderr)
-    lines = (run.stdout + errors).rstrip("\n").splitlines()
-    return "\n".join(line.rstrip() for line in (lines[:limit] if limit else lines))
-
-
-def commands(block: str) -> list[str]:
-    """Return the commands of a console block."""
-    return [line[2:] for line in block.splitlines() if line.startswith("$ ")]
-
-
-def render_block(found: re.Match[str]) -> str:
-    """Return a console block with the output of its simseats commands as it is now."""
-    if not all(command.startswith("simseats ") for command in commands(found.group(1))):
-        return found.group(0)
-    parts = [f"$ {command}\n{execute(command)}" for command in commands(found.group(1))]
-    return "```console\n" + "\n\n".join(parts) + "\n```"
-
-
-def render_file(found: re.Match[str]) -> str:
-    """Return a YAML block with the content of the file it names."""
-    return f"{found.group(1)}{(ROOT / found.group(2)).read_text(encoding='utf-8')}```"
-
-
-def render_table(found: re.Match[str]) -> str:
-    """Return a table with the figures of a run, by its name in `docs/bias.py` or `tables.py`."""
-    from docs import bias, tables
-
-    return f"{found.group(1)}\n{(bias.TABLES | tables.TABLES)[found.group(2)]()}\n{found.group(4)}"
-
-
-def render(text: str) -> str:
-    """Return a page with its files, tables and console blocks as they are now."""
-    return TABLE.sub(render_table, FILE.sub(render_file, BLOCK.sub(render_block, text)))
 
 
 def messages_page() -> str:
@@ -119,11 +75,11 @@ def scenario_page() -> str:
                 shown = ""
             else:
                 shown = f"`{0 if str(default) == '0' else default}`"
-            text = field.description or ""
-            if name == "doubt":
-                text = "Why this figure is doubtful."
-            inner = [m for m in _inner_models(field.annotation, _models) if m not in seen]
-            for found in inner:
+            parts = _inner_models(field.annotation, _models)
+            text = field.description or ALIKE.get(name) or ""
+            if parts and not text:
+                text = inspect.cleandoc(parts[0].__doc__ or "").partition("\n")[0]
+            for found in (part for part in parts if part not in seen):
                 seen.add(found)
                 queue.append((f"{'' if path == 'scenario' else path + '.'}{key}", found))
             lines.append(f"| `{key}` | {shown} | {text} |")
@@ -141,8 +97,9 @@ def _inner_models(annotation: object, models: object) -> list[type]:
     return found
 
 
-def pages() -> dict[Path, str]:
-    """Return every generated page with the text it should have."""
+def pages(named: Collection[Path] = ()) -> dict[Path, str]:
+    """Return every generated page, or those that are named, with the text it should have."""
+    from docs.blocks import render
     from docs.methods import FOLDER, method_pages
     from docs.pictures import pictures
     from docs.program import program_pages
@@ -160,12 +117,14 @@ def pages() -> dict[Path, str]:
         page: page.read_text(encoding="utf-8")
         for page in PAGES if page not in found and page.parent != FOLDER
     }  # fmt: skip
+    if named:
+        found = {page: text for page, text in found.items() if page in named}
+        written = {page: text for page, text in written.items() if page in named}
     # Nearly all the time goes to other processes, those of the commands.
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        drawn = pool.submit(pictures)
+        drawn = None if named else pool.submit(pictures)
         found |= zip(written, pool.map(render, written.values()), strict=True)
-        found |= drawn.result()
-    return found
+        return found | (drawn.result() if drawn is not None else {})
 
 
 def strays() -> list[Path]:
@@ -182,13 +141,14 @@ def main() -> int:
 
         write_page(ROOT / "docs" / "reference" / "benchmarks.md")
     stale = []
-    for path, text in pages().items():
+    named = {Path(word).resolve() for word in sys.argv[1:] if not word.startswith("-")}
+    for path, text in pages(named).items():
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             stale.append(str(path.relative_to(ROOT)))
             if "--check" not in sys.argv:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding="utf-8")
-    for path in strays():
+    for path in [] if named else strays():
         stale.append(f"{path.relative_to(ROOT)} (no such method)")
         if "--check" not in sys.argv:
             path.unlink()

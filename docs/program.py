@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -173,17 +173,25 @@ def run_page() -> str:
         "# The document of a run", "",
         f"{schema['description']} `simseats schema --run` prints its JSON Schema. A later minor "
         "version may add keys; it still reads the files of earlier ones.", "",
-        *_keys(schema),
+        "Shares, probabilities and turnout are numbers from 0 to 1, seats and ballots are whole "
+        "numbers, and `mcse` is the Monte Carlo standard error of the number beside it, in its "
+        "unit. In paths, `*` stands for any name and `[]` for an entry of a list.", "",
+        *_keys((key, entry) for key, entry in schema["properties"].items()),
     ]  # fmt: skip
-    for name, definition in schema["definitions"].items():
-        lines += ["", f"## {name}", "", *_keys(definition)]
+    sections = {
+        key: (entry, _entries("", entry))
+        for key, entry in (schema["properties"] | schema["definitions"]).items()
+    }
+    for name, (entry, inner) in sections.items():
+        if inner:
+            lines += ["", f"## {name}", "", entry["description"], "", *_keys(inner)]
     return "\n".join(lines) + "\n"
 
 
-def _keys(schema: Mapping[str, Any]) -> list[str]:
+def _keys(entries: Iterable[tuple[str, Mapping[str, Any]]]) -> list[str]:
     lines = ["| key | type | meaning |", "|---|---|---|"]
-    for path, entry in _entries("", schema):
-        lines.append(f"| `{path}` | {_type(entry)} | {_cell(entry.get('description', ''))} |")
+    for path, entry in entries:
+        lines.append(f"| `{path}` | {_type(entry)} | {_cell(entry['description'])} |")
     return lines
 
 
@@ -195,10 +203,13 @@ def _entries(path: str, schema: Mapping[str, Any]) -> list[tuple[str, Mapping[st
         found += [(here, entry), *_entries(here, entry)]
     other = schema.get("additionalProperties")
     if isinstance(other, Mapping):
-        found += [(f"{path}.*", other), *_entries(f"{path}.*", other)]
+        here = f"{path}.*" if path else "*"
+        found += [(here, other), *_entries(here, other)]
     items = schema.get("items")
     if isinstance(items, Mapping) and "properties" in items:
         found += _entries(f"{path}[]", items)
+    for form in (*schema.get("oneOf", ()), *schema.get("anyOf", ())):
+        found += _entries(path, form)
     return found
 
 
@@ -208,6 +219,9 @@ def _type(schema: Mapping[str, Any]) -> str:
         return f"[{name}](#{name})"
     if "enum" in schema or "const" in schema:
         return ", ".join(f"`{v}`" for v in schema.get("enum", [schema.get("const")]))
+    forms = [*schema.get("oneOf", ()), *schema.get("anyOf", ())]
+    if forms:
+        return " or ".join(_type(form) for form in forms)
     kinds = schema.get("type", "")
     text = " or ".join(kinds) if isinstance(kinds, list) else kinds
     items = schema.get("items", {}).get("type")

@@ -8,8 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from docs import blocks, program
+from docs.cells import run_cell
 from simulator.allocation import registry
 
+# What pages do wrong on purpose, to show the message.
+MISTAKES = ("run broken.yaml", "init --from list", "amanatt", ".treshold.")
 PAGES = [Path("README.md"), Path("CONTRIBUTING.md"), *sorted(Path("docs").rglob("*.md"))]
 
 
@@ -47,18 +51,90 @@ def test_links_lead_somewhere(page: Path) -> None:
             assert (page.parent / target).exists(), target
 
 
-def python_blocks(page: Path) -> list[str]:
-    return re.findall(r"^```python\n(.*?)^```$", page.read_text(encoding="utf-8"), re.S | re.M)
+def test_the_page_of_the_document_describes_every_key() -> None:
+    text = Path("docs/reference/run.md").read_text(encoding="utf-8")
+    assert program.run_page() == text, "run docs/generate.py"
+    rows = re.findall(r"^\| `.*\|$", text, re.M)
+    assert len(rows) > 200
+    assert [row for row in rows if not row.split(" | ")[-1].strip(" |")] == []
 
 
-@pytest.mark.parametrize("page", [p for p in PAGES if python_blocks(p)], ids=str)
-def test_python_blocks_run_and_say_what_is_so(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_scenario_language_describes_every_key() -> None:
+    text = runpy.run_path("docs/generate.py")["scenario_page"]()
+    rows = re.findall(r"^\| `.*\|$", text, re.M)
+    assert len(rows) > 180
+    assert [row for row in rows if not row.split(" | ")[-1].strip(" |")] == []
+
+
+def written(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
+
+
+def prompts(page: Path) -> list[str]:
+    return re.findall(r"^\$ (.*)$", written(page), re.M)
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if blocks.cells(written(p))], ids=str)
+def test_python_blocks_run_and_say_what_is_so(
+    page: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """Run the blocks of a page one after the other; `value  # {...}` states the value."""
     # A method that a page registers is gone after it.
     methods = {method.id: method for method in registry.all_methods()}
     monkeypatch.setattr(registry, "_METHODS", methods)
+    text = written(page)
+    if blocks.NEW_FOLDER in text:
+        blocks.save_files(text, tmp_path)
+        monkeypatch.chdir(tmp_path)
     space: dict[str, object] = {}
-    for block in python_blocks(page):
-        exec(block, space)
+    outputs = []
+    for block in blocks.cells(text):
+        outputs.append(run_cell(block, space))
         for expression, stated in re.findall(r"^(\S.*?)  # (\{.*\})$", block, re.M):
             assert eval(expression, space) == eval(stated), expression
+    assert blocks.fill(text, outputs) == text, "run docs/generate.py"
+
+
+@pytest.mark.parametrize("page", sorted(Path("docs/tutorial").glob("*-*.md")), ids=str)
+def test_a_tutorial_needs_nothing_but_itself(page: Path) -> None:
+    """Who installed simseats and has no copy of the repository can follow it."""
+    assert blocks.NEW_FOLDER in written(page)
+    for command in prompts(page):
+        assert not re.search(r"\b(scenarios|docs|tests)/", command), command
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if blocks.NEW_FOLDER in written(p)], ids=str)
+def test_a_page_in_a_new_folder_fails_only_on_purpose(page: Path) -> None:
+    for found in blocks.BLOCK.finditer(written(page)):
+        said = re.findall(r"^(?:error\b.*|\S+: .*No such file.*)$", found["body"], re.M)
+        if found["language"] == "console" and said:
+            assert any(word in found["body"] for word in MISTAKES), said
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if blocks.NEW_FOLDER in written(p)], ids=str)
+def test_a_page_in_a_new_folder_names_what_is_to_be_saved(page: Path) -> None:
+    """The marks of saved files are not seen by readers: the paragraph above has the name."""
+    for found in blocks.BLOCK.finditer(written(page)):
+        if found["verb"] in blocks.WRITTEN:
+            above = written(page)[: found.start()].rstrip().rsplit("\n## ", 1)[-1]
+            below = written(page)[found.end() :].lstrip().split("\n\n", 1)[0]
+            name = f"`{Path(found['name']).name}`"
+            assert name in above.rsplit("\n\n", 1)[-1] or name in below, name
+
+
+def test_a_page_in_a_new_folder_sees_what_it_saved_and_nothing_else() -> None:
+    page = "\n".join(
+        [
+            blocks.NEW_FOLDER, "",
+            "<!-- save: town.yaml -->", "```yaml", "schema: simseats/1", "```", "",
+            "```console", "$ ls", "stale", "",
+            "$ simseats --version > version.txt && ls", "```", "",
+            "```python", "from pathlib import Path", "sorted(p.name for p in Path().iterdir())",
+            "```", "", "<!-- output -->", "```text", "stale", "```", "",
+        ]
+    )  # fmt: skip
+    found = blocks.render(page)
+    assert "$ ls\ntown.yaml\n\n$ simseats --version > version.txt && ls\n" in found
+    assert "```text\n['town.yaml', 'version.txt']\n```" in found
+    assert "stale" not in found
+    assert blocks.render(found) == found

@@ -69,6 +69,15 @@ def test_the_site_loads_nothing_from_elsewhere(site: Path, pages: dict[Path, Pag
         assert re.findall(r"(?:url\(|@import)\s*[\"']?(?:https?:)?//[^)]*", text) == [], style.name
 
 
+def test_the_gallery_has_report_pages(site: Path, pages: dict[Path, Page]) -> None:
+    folder = site / "gallery" / "reports"
+    linked = [link for link in pages[site / "gallery" / "index.html"].links if "reports/" in link]
+    assert sorted(linked) == sorted(f"reports/{path.name}" for path in folder.iterdir())
+    assert len(linked) >= 4
+    for path in folder.iterdir():
+        assert path.stat().st_size < 150_000, path.name
+
+
 def test_links_of_the_site_lead_to_places_that_exist(pages: dict[Path, Page]) -> None:
     broken = []
     for path, page in pages.items():

@@ -20,7 +20,9 @@ from simulator.errors import InvalidScenario, SimseatsError, suggest
 
 BUG, UNREADABLE, USAGE = 70, 3, 2
 
-EPILOG = "Example: simseats run scenarios/kazakhstan-2023.yaml"
+# Needs no file: whoever installed simseats has the scenarios that come with it.
+EXAMPLE = "simseats init --from kazakhstan-2023 && simseats run kazakhstan-2023.yaml"
+EPILOG = f"Example: {EXAMPLE}"
 
 
 class LazyGroup(RichGroup):
@@ -56,8 +58,7 @@ def group(ctx: click.Context) -> None:
     """
     if ctx.invoked_subcommand is None:
         click.echo(
-            "simseats simulates how votes become seats.\n\n"
-            "  simseats run scenarios/kazakhstan-2023.yaml\n\n"
+            f"simseats simulates how votes become seats.\n\n  {EXAMPLE}\n\n"
             "simseats --help lists the commands, simseats COMMAND --help their options."
         )
 

@@ -37,6 +37,8 @@ def to_datatree(run: Run, draws: int | None = None) -> Any:
     ------
     LookupError
         When chambers were dropped, so that draws cannot be given one by one.
+    ModuleNotFoundError
+        When xarray is not installed.
 
     Examples
     --------
@@ -45,8 +47,12 @@ def to_datatree(run: Run, draws: int | None = None) -> Any:
     >>> tree["posterior"]["seats"].sizes["draw"], int(tree["posterior"]["seats"][0, 0, 0])
     (4096, 62)
     """
-    import xarray
-
+    try:
+        import xarray
+    except ModuleNotFoundError:
+        raise ModuleNotFoundError(
+            "to_xarray needs the package xarray: pip install 'simseats[xarray]'", name="xarray"
+        ) from None
     if run.summary.capped:
         raise LookupError("more distinct chambers occurred than are kept: draws are not complete")
     counted, vectors = run.tally.chambers()

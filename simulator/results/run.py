@@ -462,6 +462,10 @@ class Run:
 
         return to_datatree(self, draws)
 
+    def __repr__(self) -> str:
+        """Return what the run is, in one line."""
+        return f"<Run of {self.facts.name!r}: {self.draws} draws, #{self.fingerprint}>"
+
     def _repr_html_(self) -> str:
         """Return a table for notebooks: every text from the scenario is escaped."""
         facts = self.facts

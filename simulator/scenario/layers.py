@@ -99,7 +99,7 @@ class PastError(Model):
     log_error: Annotated[Real, AfterValidator(bounded(-5.0, 5.0))] = Field(
         description="Natural logarithm of the result over the share that was expected."
     )
-    election: Text | None = None
+    election: Text | None = Field(None, description="Which election it was.")
     source: Text | None = None
     doubt: Doubt = None
 

@@ -30,7 +30,7 @@ Biases = dict[Name, Annotated[Real, AfterValidator(bounded(-2.0, 2.0))]]
 class Poll(Model):
     """One poll: who asked how many, and what they answered."""
 
-    pollster: Text
+    pollster: Text = Field(description="Who asked; polls of one pollster share its house effect.")
     n: Positive = Field(description="Respondents.")
     stations: Positive | None = Field(None, description="Sampled clusters (polling stations).")
     icc: Share | None = Field(None, description="Correlation inside a cluster.")

@@ -202,7 +202,9 @@ class District(Model):
 
     region: Name | None = Field(None, description="The region it lies in.")
     name: Text | None = None
-    registered: Positive | None = None
+    registered: Positive | None = Field(
+        None, description="Registered voters; an equal part of what is left when absent."
+    )
     turnout: Share | None = Field(
         None, description="Expected turnout; that of the region when absent."
     )
@@ -219,8 +221,10 @@ class District(Model):
 class Alternative(Model):
     """Another value for the strength of independents, to show how far the result moves."""
 
-    strength: Strength
-    basis: Text | None = None
+    strength: Strength = Field(
+        description="Log-weight of a typical independent against the first nominee."
+    )
+    basis: Text | None = Field(None, description="Where it comes from; shown on the screen.")
 
 
 class ContestField(Model):
@@ -269,10 +273,12 @@ class Electorate(Model):
 class Expectation(Model):
     """The official result: shown beside the simulation, checked by `validate`."""
 
-    list: SeatCounts | None = None
-    district: SeatCounts | None = None
+    list: SeatCounts | None = Field(None, description="List seats by party.")
+    district: SeatCounts | None = Field(
+        None, description="District seats by party and `independents`."
+    )
     seats: SeatCounts | None = Field(None, description="Totals of list and district seats.")
-    turnout: Share | None = None
+    turnout: Share | None = Field(None, description="Official turnout.")
     votes: dict[Name, Count] | None = Field(
         None, description="Counted votes of every option, where the scenario itself has none."
     )

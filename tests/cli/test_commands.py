@@ -44,7 +44,7 @@ def test_validate_loads_no_numba() -> None:
 def test_no_arguments_show_an_example() -> None:
     found = simseats()
     assert found.returncode == 0
-    assert "simseats run scenarios/kazakhstan-2023.yaml" in found.stdout
+    assert "init --from kazakhstan-2023 && simseats run kazakhstan-2023.yaml" in found.stdout
     assert len(found.stdout.splitlines()) <= 5
 
 

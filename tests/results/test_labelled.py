@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -25,6 +27,13 @@ def test_the_draws_are_those_of_the_summary() -> None:
     # Shuffled: neighbours are no more alike than strangers.
     first = posterior["seats"].values[0, :, 0].astype(float)
     assert abs(np.corrcoef(first[:-1], first[1:])[0, 1]) < 4 / 4096**0.5
+
+
+def test_without_xarray_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "xarray", None)
+    made = run("scenarios/harbour-council.yaml", draws=256)
+    with pytest.raises(ModuleNotFoundError, match=r"simseats\[xarray\]"):
+        made.to_xarray()
 
 
 def test_fewer_draws_are_evenly_spaced() -> None:
