@@ -19,6 +19,9 @@ MOST_REGIONS: Final = 1_000
 MOST_CANDIDATES: Final = 20_000
 MOST_STATIONS: Final = 1_000_000
 
+# How parties, regions and districts are called in files.
+KEY: Final = r"^[a-z0-9][a-z0-9_-]{0,63}$"
+
 INDEPENDENTS: Final = "independents"
 OTHERS: Final = "others"
 

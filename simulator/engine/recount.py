@@ -37,11 +37,10 @@ def name_recount(scenario: Scenario, plan: Plan) -> Iterator[Assumption]:
     tier, stated = scenario.tiers.list, scenario.closeness or Closeness()
     if tier is None:
         return
-    ballots, recount, near = (
-        f"{round(n):,}".replace(",", " ") for n in count_ballots(scenario, plan)
-    )
+    ballots, *sizes = count_ballots(scenario, plan)
+    recount, near = (f"{size:,}".replace(",", " ") for size in sizes)
     own = stated.threshold is not None
-    words = f"{recount} of {ballots} ballots"
+    words = f"{recount} ballots ({100 * float(sizes[0] / ballots):.2g}%)"
     if tier.threshold is not None and not own:
         words += "; near the threshold: as many"
     origin = "scenario" if "recount" in stated.model_fields_set else "default"

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from contextlib import nullcontext
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -282,7 +283,7 @@ def _file_name(file: str) -> str:
     """Return the name of a file, which says the same on any machine; nothing for a bare text."""
     if file.startswith("<"):
         return "-" if file == "<stdin>" else ""
-    return file.replace("\\", "/").rpartition("/")[2]
+    return Path(file).name
 
 
 def _path(override: str) -> str:

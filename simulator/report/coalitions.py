@@ -138,7 +138,7 @@ def _way(run: Run, margin: Margin) -> str:
 
 def _recount(close: Closeness) -> str:
     found = close.recount
-    where = f"{spaced(found.ballots)} ballots ({100 * found.share:.3g}%) changed where they count"
+    where = f"{spaced(found.ballots)} ballots ({100 * found.share:.2g}%) changed where they count"
     return f"{where} most would move a list seat {chance_in_words(found.any)}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from simulator.report.figures.svg import one_line
 from simulator.report.page.render import figure_files, render_page
 from simulator.report.sentences import spaced
 from simulator.results.provenance import scenario_hash
@@ -65,8 +66,8 @@ def citation(run: Run) -> str:
     There is no date in it, so the same run is always cited in the same words.
     """
     facts = run.facts
-    version = run.made_with.get("simseats", "(version not recorded)")
-    where = f"{facts.name} ({facts.chamber})"
+    version = one_line(run.made_with.get("simseats", "(version not recorded)"))
+    where = one_line(f"{facts.name} ({facts.chamber})")
     return (
         f"{where}, simulated with simseats {version}: {spaced(run.draws)} draws, "
         f"seed {facts.seed},\n"
@@ -74,5 +75,7 @@ def citation(run: Run) -> str:
         "\n"
         "The same scenario, seed and number of draws give the same fingerprint on any machine.\n"
         "Cite the sources of the scenario as well:\n"
-        + "".join(f"- {source}\n" for source in facts.sources or ("the scenario names none",))
+        + "".join(
+            f"- {one_line(source)}\n" for source in facts.sources or ("the scenario names none",)
+        )
     )

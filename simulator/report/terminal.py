@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping
+from dataclasses import replace
 
 from simulator.report.coalitions import render_coalitions
+from simulator.report.figures.svg import clean, one_line
 from simulator.report.irregularities import render_short
 from simulator.report.layout import labelled, plain
 from simulator.report.sentences import (
@@ -35,6 +37,7 @@ ASCII_BLOCKS = ".:-=+*#@"
 def render(run: Run, width: int = WIDE, ascii_only: bool = False, verbose: bool = False) -> str:
     """Return the text of a run for a terminal of this width."""
     width = max(40, min(width, WIDE))
+    run = _on_one_line(run)
     parts = [
         _title(run, width),
         _assumptions(run, width),
@@ -48,8 +51,22 @@ def render(run: Run, width: int = WIDE, ascii_only: bool = False, verbose: bool 
         _warnings(run, width, verbose),
         _exactness(run, width),
     ]
-    text = "\n\n".join(part for part in parts if part) + "\n"
+    # No text of a scenario moves the cursor, turns the line or begins another one.
+    text = clean("\n\n".join(part for part in parts if part) + "\n").replace("\ufffd", "?")
     return plain(text) if ascii_only else text
+
+
+def _on_one_line(run: Run) -> Run:
+    """Return a run whose names have no line breaks."""
+    facts = run.facts
+    changed = replace(
+        facts, name=one_line(facts.name), chamber=one_line(facts.chamber),
+        labels={name: one_line(label) for name, label in facts.labels.items()},
+        assumptions=tuple(
+            replace(a, about=one_line(a.about), value=one_line(a.value)) for a in facts.assumptions
+        ),
+    )  # fmt: skip
+    return run if changed == facts else Run(changed, run.tally, run.made_with)
 
 
 def _title(run: Run, width: int) -> str:

@@ -476,7 +476,8 @@ class Run:
             d = self.seats[name]
             official = facts.official.get("seats", {}).get(name, "")
             cells = [
-                html.escape(facts.labels[name]), official, self.summary.typical.total(position),
+                f"<bdi>{html.escape(facts.labels[name])}</bdi>", official,
+                self.summary.typical.total(position),
                 f"{d.mean:.2f} ± {d.mcse:.2f}", seats_text(d.region(0.9)),
                 f"{100 * self.enters(name).value:.1f}%",
             ]  # fmt: skip
@@ -485,10 +486,11 @@ class Run:
             f"<th>{c}</th>"
             for c in ("party", "official", "typical", "mean", "90% region", "enters")
         )
-        title = html.escape(f"{facts.name}: {facts.chamber}, {facts.seats} seats")
+        title = html.escape(f"{facts.name}: {facts.chamber}")
         return (
-            f"<table><caption>{title}; {self.draws} draws, fingerprint {self.fingerprint}"
-            f"</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+            f"<table><caption><bdi>{title}</bdi>, {facts.seats} seats; {self.draws} draws, "
+            f"fingerprint {self.fingerprint}</caption><thead><tr>{head}</tr></thead>"
+            f"<tbody>{''.join(rows)}</tbody></table>"
         )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import types
 import typing
 from collections.abc import Mapping
@@ -18,7 +19,7 @@ from typing import Any
 from simulator.errors import FileTrouble
 from simulator.results.provenance import fingerprint
 from simulator.results.tally import Tally
-from simulator.vocabulary import LARGEST_RUN, RUN_SCHEMA
+from simulator.vocabulary import KEY, LARGEST_RUN, RUN_SCHEMA
 
 _SCALARS: tuple[type, ...] = (str, bool, int, float)
 
@@ -182,5 +183,8 @@ def _fits(facts: Any, tally: Tally) -> None:
     known = set(entities) & set(facts.labels)
     if not named <= set(facts.labels) or not set(facts.parties) <= set(facts.options):
         raise ValueError("an option has no name")
+    keys = {*facts.options, *(region for region, _ in facts.regions)}
+    if not all(re.fullmatch(KEY, key) for key in keys):
+        raise ValueError("a party or a region has a name that no scenario can give it")
     if not grouped | {a.party for a in facts.alternatives} <= known:
         raise ValueError("a party is not known")

@@ -16,6 +16,7 @@ from pydantic import (
 )
 
 from simulator.scenario.numbers import Count, Real, Share, fault, show
+from simulator.vocabulary import KEY
 
 
 def _as_text(value: Any) -> Any:
@@ -23,7 +24,7 @@ def _as_text(value: Any) -> Any:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+Name = Annotated[str, StringConstraints(pattern=KEY)]
 Text = Annotated[str, BeforeValidator(_as_text), StringConstraints(min_length=1, max_length=4000)]
 
 

@@ -28,6 +28,15 @@ def clean(text: str) -> str:
     )
 
 
+def one_line(text: str) -> str:
+    r"""Return a text without line breaks, and without what `clean` takes out.
+
+    >>> one_line("a\n  fingerprint\x1b 0")
+    'a fingerprint\ufffd 0'
+    """
+    return clean(" ".join(text.split()))
+
+
 def escape(text: str) -> str:
     """Return a text as it stands in markup, between tags or inside a quoted attribute.
 
