@@ -14,7 +14,7 @@ import click
 
 import simulator
 from simulator.cli import COMMANDS
-from simulator.scenario.export import run_schema_text
+from simulator.scenario.export import result_schema_text
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
 
@@ -168,7 +168,7 @@ def forensics_page() -> str:
 
 def run_page() -> str:
     """Return the reference of the document of a run, from its schema."""
-    schema = json.loads(run_schema_text())
+    schema = json.loads(result_schema_text("run"))
     lines = [
         "# The document of a run", "",
         f"{schema['description']} `simseats schema --run` prints its JSON Schema. A later minor "
