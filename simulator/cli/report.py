@@ -8,11 +8,13 @@ from pathlib import Path
 import click
 from rich_click import RichCommand
 
+from simulator.cli.offers import run_files
 from simulator.results.writing import write_text
 
 
 @click.command("report", cls=RichCommand)
-@click.argument("run_file", metavar="RUN.json", type=click.Path(path_type=Path))
+@click.argument("run_file", metavar="RUN.json", type=click.Path(path_type=Path),
+                shell_complete=run_files)  # fmt: skip
 @click.option("-o", "--output", type=click.Path(path_type=Path, allow_dash=True), metavar="FILE",
               help="The page; report.html beside RUN.json when absent, - to print it.")  # fmt: skip
 @click.option("--figures", type=click.Path(path_type=Path), metavar="DIR",

@@ -161,7 +161,8 @@ def test_parties_called_as_the_grammar_or_in_any_script_are_asked_in_quotes() ->
     for question, party in (
         ("'and' >= 5", "and"), ("\"or\">=5", "or"), ("'Партия труда'>=5", "or"),
         ("'партия труда'>=5", "or"), ("'not'>=5", "not"), ("'x >= 3'>=5", "not"),
-        ("list>=5", "list"), ("'(list)'>=5", "list"), ("list.list>=5", "list"), ("list.majority>=5", "majority"),
+        ("list>=5", "list"), ("'(list)'>=5", "list"), ("list.list>=5", "list"),
+        ("list.majority>=5", "majority"),
     ):  # fmt: skip
         assert ask(run, question).probability == run.seats[party].at_least(5), question
     for question, words in (
