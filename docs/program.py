@@ -171,7 +171,7 @@ def run_page() -> str:
     schema = json.loads(result_schema_text("run"))
     lines = [
         "# The document of a run", "",
-        f"{schema['description']} `simseats schema --run` prints its JSON Schema. A later minor "
+        f"{schema['description']} `simseats schema run` prints its JSON Schema. A later minor "
         "version may add keys; it still reads the files of earlier ones.", "",
         *_keys(schema),
     ]  # fmt: skip
