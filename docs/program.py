@@ -14,7 +14,7 @@ import click
 
 import simulator
 from simulator.cli import COMMANDS
-from simulator.scenario.export import run_schema_text
+from simulator.scenario.export import result_schema_text
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
 
@@ -168,10 +168,10 @@ def forensics_page() -> str:
 
 def run_page() -> str:
     """Return the reference of the document of a run, from its schema."""
-    schema = json.loads(run_schema_text())
+    schema = json.loads(result_schema_text("run"))
     lines = [
         "# The document of a run", "",
-        f"{schema['description']} `simseats schema --run` prints its JSON Schema. A later minor "
+        f"{schema['description']} `simseats schema run` prints its JSON Schema. A later minor "
         "version may add keys; it still reads the files of earlier ones.", "",
         "Shares, probabilities and turnout are numbers from 0 to 1, seats and ballots are whole "
         "numbers, and `mcse` is the Monte Carlo standard error of the number beside it, in its "

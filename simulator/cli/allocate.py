@@ -21,6 +21,7 @@ from simulator.allocation.numbers import Exact, read_votes
 from simulator.allocation.outcome import Allocation
 from simulator.allocation.registry import Method
 from simulator.allocation.ties import RULES
+from simulator.cli.offers import method_lists, method_names
 from simulator.cli.screen import terminal
 from simulator.cli.votes import PARAMETERS, read_ballots, read_options, split
 from simulator.errors import AllocationError
@@ -71,10 +72,16 @@ def _with_parameters(function: Callable[..., None]) -> Callable[..., None]:
 )
 @click.option(
     "--method",
+    shell_complete=method_names,
     metavar="NAME",
     help="Id or alias, see simseats methods; largest-remainder if not given.",
 )
-@click.option("--methods", metavar="NAMES", help="Compare methods: all, or a list: dhondt,adams.")
+@click.option(
+    "--methods",
+    metavar="NAMES",
+    shell_complete=method_lists,
+    help="Compare methods: all, or a list: dhondt,adams.",
+)
 @click.option(
     "--threshold",
     metavar="SHARE",

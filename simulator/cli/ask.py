@@ -8,12 +8,15 @@ from pathlib import Path
 import click
 from rich_click import RichCommand
 
+from simulator.cli.offers import questions, run_files
 from simulator.cli.screen import terminal
 
 
 @click.command("ask", cls=RichCommand)
-@click.argument("run_file", metavar="RUN.json", type=click.Path(path_type=Path))
-@click.argument("questions", metavar="QUESTION...", nargs=-1, required=True)
+@click.argument("run_file", metavar="RUN.json", type=click.Path(path_type=Path),
+                shell_complete=run_files)  # fmt: skip
+@click.argument("questions", metavar="QUESTION...", nargs=-1, required=True,
+                shell_complete=questions)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def command(run_file: Path, questions: tuple[str, ...], as_json: bool) -> None:
     """Ask RUN.json how often something is so, e.g. "amanat+jsdp>=66".

@@ -11,6 +11,7 @@ from rich_click import RichCommand
 
 from simulator.allocation import registry
 from simulator.cli.allocate import print_json
+from simulator.cli.offers import method_lists
 from simulator.cli.screen import terminal
 from simulator.cli.votes import split
 from simulator.errors import AllocationError
@@ -54,7 +55,7 @@ class Floors(click.ParamType):  # type: ignore[type-arg]
 @click.option("--seats", type=click.IntRange(1, _MOST_SEATS), multiple=True,
               help="Seats of each election; may be repeated; 69 if only --parties is "
                    "given.")  # fmt: skip
-@click.option("--methods", metavar="NAMES",
+@click.option("--methods", metavar="NAMES", shell_complete=method_lists,
               help="A list: dhondt,adams; all that have kernels if not given.")  # fmt: skip
 @click.option("--rounds", type=click.IntRange(1, 1000), default=15, show_default=True,
               help="Rounds; a time is their median.")  # fmt: skip

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 from rich_click import RichCommand
 
+from simulator.cli.offers import method_lists, scenario_files
 from simulator.cli.run import announce_compilation
 from simulator.cli.screen import terminal
 from simulator.errors import Diagnostic, InvalidScenario
@@ -20,8 +21,10 @@ if TYPE_CHECKING:
 
 
 @click.command("compare", cls=RichCommand)
-@click.argument("scenarios", nargs=-1, required=True, type=click.Path(), metavar="SCENARIO...")
-@click.option("--methods", metavar="all|M1,M2", help="Methods for the list tier of one scenario.")
+@click.argument("scenarios", nargs=-1, required=True, type=click.Path(), metavar="SCENARIO...",
+                shell_complete=scenario_files)  # fmt: skip
+@click.option("--methods", metavar="all|M1,M2", shell_complete=method_lists,
+              help="Methods for the list tier of one scenario.")  # fmt: skip
 @click.option("--draws", type=click.IntRange(1), help="Draws, instead of the first scenario's.")
 @click.option("--seed", type=click.IntRange(0), help="Seed, instead of the first scenario's.")
 @click.option("--threads", type=click.IntRange(1, 1024), help="Threads; the result is the same.")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 from rich_click import RichCommand
 
+from simulator.cli.offers import method_names, shipped
 from simulator.errors import FileTrouble
 
 if TYPE_CHECKING:
@@ -22,7 +23,13 @@ DEFAULT = Path("scenario.yaml")
 
 @click.command("init", cls=RichCommand)
 @click.argument("target", metavar="[FILE]", required=False, type=click.Path(path_type=Path))
-@click.option("--from", "example", metavar="NAME", help="Copy a scenario that comes with simseats.")
+@click.option(
+    "--from",
+    "example",
+    metavar="NAME",
+    shell_complete=shipped,
+    help="Copy a scenario that comes with simseats.",
+)
 @click.option("--results", type=click.Path(path_type=Path), metavar="CSV",
               help="Votes of an election: columns party, votes and perhaps seats.")  # fmt: skip
 @click.option("--polls", type=click.Path(path_type=Path), metavar="CSV",
@@ -30,7 +37,9 @@ DEFAULT = Path("scenario.yaml")
 @click.option("--name", help="Title of the scenario.")
 @click.option("--chamber", help="Name of the parliament.")
 @click.option("--seats", type=click.IntRange(1, 1000), help="Seats of the list tier.")
-@click.option("--method", help="Allocation method; simseats methods lists them.")
+@click.option(
+    "--method", shell_complete=method_names, help="Allocation method; simseats methods lists them."
+)
 @click.option("--threshold", metavar="SHARE", help="Share of valid ballots, such as 5%.")
 @click.option("--party", "parties", multiple=True, metavar="NAME=SHARE",
               help="A party and its expected share; repeat it.")  # fmt: skip

@@ -5,17 +5,18 @@ from __future__ import annotations
 import click
 from rich_click import RichCommand
 
+from simulator.cli.offers import scenario_files, settings
 from simulator.cli.run import announce_compilation
 from simulator.cli.screen import terminal
 from simulator.errors import Diagnostic, InvalidScenario
 
 
 @click.command("irregularities", cls=RichCommand)
-@click.argument("scenario", type=click.Path())
+@click.argument("scenario", type=click.Path(), shell_complete=scenario_files)
 @click.option("--draws", type=click.IntRange(1), help="Number of draws, instead of the scenario's.")
 @click.option("--seed", type=click.IntRange(0), help="Seed, instead of the scenario's.")
 @click.option("--threads", type=click.IntRange(1, 1024), help="Threads; the result is the same.")
-@click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE",
+@click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", shell_complete=settings,
               help="Another value for a key, e.g. irregularities.operators.0.alpha=3.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.option("-q", "--quiet", is_flag=True, help="No notice of compilation.")

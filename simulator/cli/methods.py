@@ -14,6 +14,7 @@ from simulator.allocation.election import PARAMETERS
 from simulator.allocation.outcome import Allocation
 from simulator.allocation.registry import Method
 from simulator.cli.allocate import print_json
+from simulator.cli.offers import method_names
 from simulator.cli.screen import terminal
 from simulator.errors import AllocationError, suggest
 from simulator.report.layout import wrap
@@ -38,7 +39,7 @@ VOTES = {
 
 
 @click.command("methods", cls=RichCommand)
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=method_names)
 @click.option(
     "--hunt",
     "axiom",

@@ -5,10 +5,12 @@ from __future__ import annotations
 import click
 from rich_click import RichCommand
 
+from simulator.cli.offers import scenario_files, settings
+
 
 @click.command("polls", cls=RichCommand)
-@click.argument("scenario", type=click.Path())
-@click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE",
+@click.argument("scenario", type=click.Path(), shell_complete=scenario_files)
+@click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", shell_complete=settings,
               help="Another value for a key, e.g. polls.pooling=local-level.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def command(scenario: str, overrides: tuple[str, ...], as_json: bool) -> None:

@@ -8,16 +8,17 @@ from dataclasses import asdict
 import click
 from rich_click import RichCommand
 
+from simulator.cli.offers import events, scenario_files, settings
 from simulator.cli.run import announce_compilation
 from simulator.cli.screen import say
 
 
 @click.command("rare", cls=RichCommand)
-@click.argument("scenario", type=click.Path())
-@click.argument("event")
+@click.argument("scenario", type=click.Path(), shell_complete=scenario_files)
+@click.argument("event", shell_complete=events)
 @click.option("--draws", type=click.IntRange(1_024, 100_000_000), default=65_536,
               show_default=True, help="Draws of the estimate; pilots need some more.")  # fmt: skip
-@click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE",
+@click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", shell_complete=settings,
               help="Another value for a key, e.g. tiers.list.threshold.share=4%.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.option("-q", "--quiet", is_flag=True, help="No remarks on standard error.")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 from rich_click import RichCommand
 
+from simulator.cli.offers import run_files
 from simulator.results.writing import write_text
 
 if TYPE_CHECKING:
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
 
 @click.command("report", cls=RichCommand)
-@click.argument("run_file", metavar="RUN.json", type=click.Path(path_type=Path))
+@click.argument("run_file", metavar="RUN.json", type=click.Path(path_type=Path),
+                shell_complete=run_files)  # fmt: skip
 @click.option("-o", "--output", type=click.Path(path_type=Path, allow_dash=True), metavar="FILE",
               help="The page alone, as FILE; - prints it.")  # fmt: skip
 @click.option("--figures", type=click.Path(path_type=Path), metavar="DIR",

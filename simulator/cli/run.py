@@ -13,6 +13,7 @@ import click
 from rich_click import RichCommand
 
 from simulator.cli import INTERRUPTED
+from simulator.cli.offers import scenario_files, settings
 from simulator.cli.screen import maybe_unread, terminal
 from simulator.errors import FileTrouble
 
@@ -28,7 +29,7 @@ PATIENCE = 0.5
 
 
 @click.command("run", cls=RichCommand)
-@click.argument("scenario", type=click.Path())
+@click.argument("scenario", type=click.Path(), shell_complete=scenario_files)
 @click.option("--draws", type=click.IntRange(1), help="Number of draws, instead of the scenario's.")
 @click.option("--seed", type=click.IntRange(0), help="Seed, instead of the scenario's.")
 @click.option("--threads", "--workers", "threads", type=click.IntRange(1, 1024),
@@ -41,7 +42,7 @@ PATIENCE = 0.5
               help="Keep what is finished in FILE; go on from it when it is there.")  # fmt: skip
 @click.option("--draws-file", type=click.Path(path_type=Path), metavar="FILE",
               help="Write single draws: a .parquet or .csv file.")  # fmt: skip
-@click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE",
+@click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", shell_complete=settings,
               help="Another value for a key, e.g. tiers.list.threshold.share=4%.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print tidy rows.")
@@ -106,8 +107,9 @@ def command(
     if resume is not None and resume.is_file() and not quiet:
         click.echo(f"going on from {resume}", err=True)
     run = run_loaded(
-        loaded, threads=threads, progress=meter, executor=executor, dask=dask, resume=resume
-    )
+        loaded, threads=threads, progress=meter, executor=executor, dask=dask, resume=resume,
+        plan=plan,
+    )  # fmt: skip
     elapsed = time.perf_counter() - started
     remember_compiled(variant)
     if meter is not None:

@@ -7,9 +7,17 @@ from rich_click import RichCommand
 
 
 @click.command("schema", cls=RichCommand)
-@click.option("--run", "of_run", is_flag=True, help="The schema of run.json instead.")
-def command(of_run: bool) -> None:
-    """Print the JSON Schema of the scenario language, for completion in editors."""
-    from simulator.scenario.export import run_schema_text, scenario_schema_text
+@click.argument(
+    "name", default="scenario", type=click.Choice(["scenario", "run", "comparison", "sweep"])
+)
+@click.option("--run", "of_run", is_flag=True, help="The same as the name run.")
+def command(name: str, of_run: bool) -> None:
+    """Print the JSON Schema of the scenario language, for completion in editors.
 
-    click.echo(run_schema_text() if of_run else scenario_schema_text(), nl=False)
+    Or, by NAME, of what run, compare and sweep print with --json.
+    """
+    from simulator.scenario.export import result_schema_text, scenario_schema_text
+
+    wanted = "run" if of_run else name
+    text = scenario_schema_text() if wanted == "scenario" else result_schema_text(wanted)
+    click.echo(text, nl=False)

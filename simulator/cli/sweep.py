@@ -8,6 +8,7 @@ import click
 from rich_click import RichCommand
 
 from simulator.cli.compare import run_announced
+from simulator.cli.offers import estimates, scenario_files, settings
 from simulator.cli.run import prepare_folder
 from simulator.cli.screen import terminal
 from simulator.errors import suggest
@@ -15,14 +16,15 @@ from simulator.results.writing import write_text
 
 
 @click.command("sweep", cls=RichCommand)
-@click.argument("scenario", type=click.Path())
-@click.argument("paths", nargs=-1, required=True, metavar="PATH=VALUES [PATH=VALUES]")
+@click.argument("scenario", type=click.Path(), shell_complete=scenario_files)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH=VALUES [PATH=VALUES]",
+                shell_complete=settings)  # fmt: skip
 @click.option("--draws", type=click.IntRange(1), help="Number of draws, instead of the scenario's.")
 @click.option("--seed", type=click.IntRange(0), help="Seed, instead of the scenario's.")
 @click.option("--threads", type=click.IntRange(1, 1024), help="Threads; the result is the same.")
-@click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE",
+@click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", shell_complete=settings,
               help="Another value for a key, at every point.")  # fmt: skip
-@click.option("--show", metavar="ESTIMATE",
+@click.option("--show", metavar="ESTIMATE", shell_complete=estimates,
               help="What bars, tables and charts are about: seats.PARTY, enters.PARTY, "
               "'majority: PARTY'.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from rich_click import RichCommand
 
+from simulator.cli.offers import scenario_files
 from simulator.cli.screen import say
 from simulator.errors import FileTrouble, InvalidScenario
 
@@ -14,7 +15,7 @@ INVALID, NOT_REPRODUCED = 3, 1
 
 
 @click.command("validate", cls=RichCommand)
-@click.argument("paths", nargs=-1, required=True, type=click.Path())
+@click.argument("paths", nargs=-1, required=True, type=click.Path(), shell_complete=scenario_files)
 @click.option("-q", "--quiet", is_flag=True, help="Only errors.")
 @click.pass_context
 def command(ctx: click.Context, paths: tuple[str, ...], quiet: bool) -> None:

@@ -8,16 +8,17 @@ from dataclasses import asdict
 import click
 from rich_click import RichCommand
 
+from simulator.cli.offers import scenario_files, settings
 from simulator.cli.run import announce_compilation
 from simulator.cli.screen import terminal
 
 
 @click.command("variance", cls=RichCommand)
-@click.argument("scenario", type=click.Path())
+@click.argument("scenario", type=click.Path(), shell_complete=scenario_files)
 @click.option("--draws", type=click.IntRange(256, 1_000_000), default=8_192, show_default=True,
               help="Draws of each run; there are 2^layers runs.")  # fmt: skip
 @click.option("--seed", type=click.IntRange(0), help="Seed, instead of the scenario's.")
-@click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE",
+@click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", shell_complete=settings,
               help="Another value for a key, e.g. uncertainty.region.sd=0.2.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.option("-q", "--quiet", is_flag=True, help="No remarks on standard error.")

@@ -117,15 +117,17 @@ def run(
             texts.append(f"simulation.seed={seed}")
         loaded = load(scenario, tuple(texts))
     place = None if draws_file is None else check_place(draws_file)
+    plan = compile_plan(loaded.scenario)
     found = run_loaded(
-        loaded, threads=threads, progress=progress, executor=executor, dask=dask, resume=resume
-    )
+        loaded, threads=threads, progress=progress, executor=executor, dask=dask, resume=resume,
+        plan=plan,
+    )  # fmt: skip
     if methods:
         from simulator.engine.formulas import compare_methods
 
         found = compare_methods(found, loaded, threads)
     if place is not None and found.facts.complete:
-        write_draws(place, compile_plan(loaded.scenario), found, threads or threads_available())
+        write_draws(place, plan, found, threads or threads_available())
     return found
 
 
@@ -137,10 +139,14 @@ def run_loaded(
     executor: str | Executor = "threads",
     dask: str | None = None,
     resume: str | os.PathLike[str] | None = None,
+    plan: Plan | None = None,
 ) -> Run:
-    """Run a scenario that is already valid; the parameters are those of :func:`run`."""
+    """Run a scenario that is already valid; the parameters are those of :func:`run`.
+
+    `plan` is that of the scenario, where it is compiled already.
+    """
     settings = loaded.scenario.simulation
-    plan = compile_plan(loaded.scenario)
+    plan = plan or compile_plan(loaded.scenario)
     workers = threads or threads_available()
     draws = whole_draws(plan.sampler, settings.draws)
     facts = describe(loaded, plan, True, ())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from dataclasses import replace
 
 from simulator.report.layout import Column, layout, plain, printable
 from simulator.report.sentences import in_words, is_open, percent, spaced
@@ -14,6 +15,7 @@ from simulator.vocabulary import INDEPENDENTS
 
 WIDEST = 120
 LETTERS = 6
+METHOD = "tiers.list.method"
 # Below these a column or a difference says nothing.
 _LEAST_MEAN = 0.005
 _LEAST_CHANCE = 0.005
@@ -23,6 +25,7 @@ _TIED = "\u00a0"
 def render(found: Comparison, width: int, ascii_only: bool = False) -> str:
     """Return the text of a comparison for a terminal of this width."""
     width = max(40, min(width, WIDEST))
+    found = _nearest_first(found)
     parts = [
         _title(found, width),
         "\n".join(_official(found, width)),
@@ -32,6 +35,15 @@ def render(found: Comparison, width: int, ascii_only: bool = False) -> str:
     ]
     text = "\n\n".join(part for part in parts if part) + "\n"
     return plain(text) if ascii_only else text
+
+
+def _nearest_first(found: Comparison) -> Comparison:
+    """Return methods of one list tier by the seats they move; what a person listed stays so."""
+    first, *others = found.alternatives
+    if any(set(a.settings) != {METHOD} for a in others):
+        return found
+    ordered = sorted(others, key=lambda a: a.moved.mean)
+    return replace(found, alternatives=(first, *ordered))
 
 
 def _title(found: Comparison, width: int) -> str:
@@ -107,7 +119,7 @@ def _draws(found: Comparison, width: int) -> list[str]:
     moved = ["–" if a is found.reference else f"{a.moved.mean:.2f}" for a in every]
     columns.append(Column("moved", moved))
     any_moved = ["–" if a is found.reference else _share(a) for a in every]
-    columns.append(Column("any", any_moved))
+    columns.append(Column("any", any_moved, drop=1))
     if any("gallagher" in a.values for a in every):
         index = [f"{a.values['gallagher'].mean:.2f}" if "gallagher" in a.values else "–"
                  for a in every]  # fmt: skip
@@ -159,7 +171,27 @@ def _events(found: Comparison, width: int) -> list[str]:
     text = "; ".join(words.replace(" ", _TIED) for words in legend)
     if len(kept) < len(names):
         text += f"; {len(names) - len(kept)} more with --json"
-    return [*lines, *(line.replace(_TIED, " ") for line in _paragraph(text, width))]
+    text = f"Chances, and their difference from ▸ in points: {text}"
+    return [*(line.replace(_TIED, " ") for line in _paragraph(text, width)), *lines]
+
+
+def _open(found: Comparison) -> str:
+    """Say how far the chance of the majority that is nearest to even differs; empty without one."""
+    majorities = [name for name in events(found) if ": " in name]
+    first = found.reference.values
+    chances = {name: first[name] for name in majorities if name in first}
+    unsure = [n for n, c in chances.items() if is_open(Probability(c.mean, c.mcse))]
+    if not unsure:
+        return ""
+    name = min(unsure, key=lambda n: abs(chances[n].mean - 0.5))
+    having = [a for a in found.alternatives if name in a.values]
+    low = min(having, key=lambda a: a.values[name].mean)
+    high = max(having, key=lambda a: a.values[name].mean)
+    return (
+        f"The most open majority is {event_label(found, name)}, from "
+        f"{percent(low.probability(name))} ({printable(low.name)}) to "
+        f"{percent(high.probability(name))} ({printable(high.name)})."
+    )
 
 
 def _chance(a: Alternative, name: str) -> str:
@@ -222,6 +254,8 @@ def _words(found: Comparison, width: int) -> list[str]:
             f"{in_words(_unmoved(nearest))}."
         )
     texts.append(text)
+    if more := _open(found):
+        texts.append(more)
     known = [a for a in found.alternatives if a.official is not None]
     if len({a.rule for a in known}) > 1 and first.official is not None:
         equal = [a for a in known if a.official is not None and not a.official.moved]

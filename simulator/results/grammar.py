@@ -223,7 +223,9 @@ class _Reader:
         word = token.kind == "word"
         if token.kind not in ("word", "quoted") or (word and token.text.lower() in _WORDS):
             what = "the question ends here" if token.kind == "end" else f'"{token.text}" is here'
-            raise self._fault(f"{what}, where a party or a number of seats is expected", token)
+            text = f"{what}, where a party or a number of seats is expected"
+            hint = f"; a party of that name is written '{token.text}'" if word else ""
+            raise self._fault(text + hint, token)
         self.at += 1
         if word and token.text.isdecimal():
             if len(token.text) > 9:

@@ -119,16 +119,19 @@ class Meanings:
         """Return the columns or the number of a name; LookupError where it stands for nothing."""
         if tier and tier not in TIERS:
             raise LookupError(f'"{tier}" is no tier: write list.{name} or district.{name}')
-        entity = self._entity(name)
+        entity, coalition = self._entity(name), _same(name, self.facts.coalitions)
+        bar = _same(name, self.numbers)
+        if bar is not None and not tier and (entity is not None or coalition is not None):
+            seats = self.numbers[bar]
+            text = f'"{name}" is a majority of {seats} seats and holds seats itself'
+            raise LookupError(f"{text}: write {seats}, or list.{bar} + district.{bar}")
         if entity is not None:
             return self._columns(tier, [entity])
-        coalition = _same(name, self.facts.coalitions)
         if coalition is not None:
             members = [self.facts.entities.index(m) for m in self.facts.coalitions[coalition]]
             return self._columns(tier, members)
-        number = _same(name, self.numbers)
-        if number is not None and not tier:
-            return Sum((), self.numbers[number])
+        if bar is not None and not tier:
+            return Sum((), self.numbers[bar])
         known = [*self.facts.entities, *self.facts.coalitions, *self.numbers]
         others = [self.facts.labels[o] for o in self.facts.options if o not in self.facts.entities]
         if name in self.facts.options or name in others:

@@ -48,7 +48,14 @@ def scenario_schema_text() -> str:
     return json.dumps(scenario_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
-def run_schema_text() -> str:
-    """Return the JSON Schema of run documents as text."""
-    file = resources.files("simulator") / "schemas" / "run.schema.json"
+RESULTS = ("run", "comparison", "sweep")
+
+
+def result_schema_text(name: str) -> str:
+    """Return the JSON Schema of a document of results, one of `RESULTS`, as text.
+
+    >>> json.loads(result_schema_text("sweep"))["title"]
+    'simseats.sweep/1'
+    """
+    file = resources.files("simulator") / "schemas" / f"{name}.schema.json"
     return file.read_text(encoding="utf-8")

@@ -13,7 +13,7 @@ from typing import Any
 from simulator.errors import Diagnostic, InvalidScenario, suggest
 from simulator.scenario.polling import Poll
 from simulator.scenario.source import Key, Source, attach_table, refuse
-from simulator.scenario.starter import key_of
+from simulator.scenario.starter import UNNAMED, key_of
 
 KNOWN = tuple(Poll.model_fields)
 LONG_SHARES = ("share", "pct")
@@ -131,6 +131,18 @@ def _differences(
     return found
 
 
+def _bad_option(source: Source, table: Path, name: str) -> Diagnostic:
+    """Return the fault of an option that is no name, where it first stands in the table."""
+    lines = source.lines[str(table)]
+    number = next((k for k, line in enumerate(lines, 1) if name in line), 1)
+    key = key_of(name)
+    hint = f"call it {key}" if key != UNNAMED else "lower-case letters, digits, - and _"
+    return Diagnostic(
+        str(table), number, lines[number - 1].find(name) + 1, "E208",
+        f'"{name}" cannot be the name of a party', hint, len(name), lines[number - 1],
+    )  # fmt: skip
+
+
 def options_of(table: Path) -> tuple[str, ...]:
     """Return the ballot options of a table of polls, in its order.
 
@@ -147,8 +159,7 @@ def options_of(table: Path) -> tuple[str, ...]:
     found = tuple(dict.fromkeys(listed or [*columns, *parts]))
     bad = next((name for name in found if not NAME.fullmatch(name)), None)
     if bad is not None:
-        what = f'"{bad}" cannot be the name of a party'
-        raise refuse(str(table), "E208", what, f"call it {key_of(bad)}")
+        raise InvalidScenario((_bad_option(source, table, bad),))
     if not found:
         what = "no column is a party"
         raise refuse(str(table), "E221", what, "pollster,date,n,tide,lighthouse")

@@ -114,7 +114,9 @@ class _Table:
         try:
             return read_count(cell.strip())
         except PydanticCustomError as wrong:
-            self._refuse(number, column, wrong)
+            shares = cell.strip().endswith("%")
+            hint = f'per cents stand in a column "{SHARES[0]}"' if shares else ""
+            self._refuse(number, column, wrong, hint)
             return 0
 
     def _share(self, number: int, column: int, cell: str) -> str:
@@ -124,9 +126,12 @@ class _Table:
             self._refuse(number, column, wrong)
         return cell.strip()
 
-    def _refuse(self, number: int, column: int, wrong: PydanticCustomError) -> None:
+    def _refuse(
+        self, number: int, column: int, wrong: PydanticCustomError, hint: str = ""
+    ) -> None:  # fmt: skip
         context = wrong.context or {}
-        self._fault(number, column, wrong.type, str(context["text"]), str(context.get("hint", "")))
+        hint = hint or str(context.get("hint", ""))
+        self._fault(number, column, wrong.type, str(context["text"]), hint)
 
     def _fault(self, line: int, column: int, code: str, message: str, hint: str = "") -> None:
         source = self.lines[line - 1] if line <= len(self.lines) else ""

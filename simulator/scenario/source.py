@@ -277,6 +277,13 @@ def attach_table(source: Source, path: Key, name: Any, folder: Path | None, keye
     if len(rows) > MOST_ROWS:
         raise refuse(shown, "E106", f"the table has {len(rows):,} rows, at most {MOST_ROWS:,}")
     header = [cell.strip() for cell in rows[0]]
+    if len(header) == 1 and any(sign in header[0] for sign in ";\t"):
+        hint = "pollster,date,n" if path[0] == "polls" else "id,name,registered"
+        wrong = Diagnostic(
+            shown, 1, 1, "E221", "the columns are not separated by commas", f"such as {hint}",
+            len(header[0]), rows[0][0],
+        )  # fmt: skip
+        raise InvalidScenario((wrong,))
     if len(set(header)) != len(header) or not all(header):
         raise refuse(shown, "E221", "every column needs a name of its own in the header")
     _refuse_clashes(shown, header)

@@ -43,6 +43,10 @@ class Start:
     source: str = ""
 
 
+# The key of a name without a single Latin letter or digit.
+UNNAMED = "party"
+
+
 def key_of(name: str, taken: Sequence[str] = ()) -> str:
     """Return the key of a name: lower-case ASCII, one of its own among those taken.
 
@@ -51,7 +55,7 @@ def key_of(name: str, taken: Sequence[str] = ()) -> str:
     """
     plain = unicodedata.normalize("NFKD", name.casefold())
     kept = "".join(c for c in plain if not unicodedata.combining(c))
-    base = re.sub(r"[^a-z0-9]+", "_", kept).strip("_")[:LONGEST_NAME].strip("_") or "party"
+    base = re.sub(r"[^a-z0-9]+", "_", kept).strip("_")[:LONGEST_NAME].strip("_") or UNNAMED
     number, found = 2, base
     while found in (*taken, INDEPENDENTS, OTHERS):
         found, number = f"{base}_{number}", number + 1

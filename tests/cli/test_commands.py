@@ -272,6 +272,41 @@ def test_completion_offers_the_commands() -> None:
     assert "validate" in found.stdout
 
 
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("simseats run scenarios/kazakhstan-2023.", ["scenarios/kazakhstan-2023.yaml"]),
+        ("simseats compare scenarios/harbour-council.yaml scenarios/kazakhstan-20",
+         [f"scenarios/kazakhstan-20{year}.yaml" for year in ("04", "07", "12", "16", "21", "23")]),
+        ("simseats compare x.yaml --methods dhondt,sain", ["dhondt,sainte-lague"]),
+        ("simseats compare x.yaml --methods a", ["all", "adams"]),
+        ("simseats allocate --method largest", ["largest-remainder"]),
+        ("simseats methods hunt", ["huntington-hill"]),
+        (f"simseats sweep {FLAGSHIP} tiers.list.thr", ["tiers.list.threshold"]),
+        (f"simseats sweep {FLAGSHIP} electorate.regions.almaty.t",
+         ["electorate.regions.almaty.turnout"]),
+        (f"simseats sweep {FLAGSHIP} x=1 --show enters.js", ["enters.jsdp"]),
+        (f"simseats run {FLAGSHIP} --set parties.respublica.s",
+         ["parties.respublica.share", "parties.respublica.seats"]),
+        (f"simseats rare {FLAGSHIP} enters.q", ["enters.qhp"]),
+        ("simseats ask tests/results/run-0.0.9.json tide+li", ["tide+light"]),
+        ("simseats ask tests/results/run-0.", ["tests/results/run-0.0.9.json"]),
+        ("simseats init --from kazakhstan-199", ["kazakhstan-1999"]),
+        ("simseats run sc", ["file"]),
+        ("simseats sweep none.yaml electorate.regions.al", []),
+    ],
+)  # fmt: skip
+def test_completion_offers_files_methods_paths_and_parties(line: str, offered: list[str]) -> None:
+    words = line.split()
+    found = simseats(
+        COMP_WORDS=line, COMP_CWORD=str(len(words) - 1), _SIMSEATS_COMPLETE="bash_complete"
+    )
+    items = [item.split(",", 1) for item in found.stdout.split()]
+    names = [kind if kind == "file" else value for kind, value in items]
+    assert set(offered) <= set(names) if len(offered) > 2 else set(names) == set(offered)
+    assert found.stderr == ""
+
+
 ASCII = {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "LC_ALL": "C"}
 
 
@@ -279,10 +314,7 @@ ASCII = {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "LC_ALL": "C"}
     ("arguments", "status"),
     [
         (("run", "scenarios/harbour-council.yaml", "--draws", "256", "-v"), 0),
-        (
-            ("sweep", "scenarios/harbour-council.yaml", "tiers.list.seats=30,31", "--draws", "256"),
-            0,
-        ),
+        (("sweep", "scenarios/harbour-council.yaml", "tiers.list.seats=30", "--draws", "256"), 0),
         (("polls", FLAGSHIP), 0),
         (("methods",), 0),
         (("methods", "sainte-lague"), 0),

@@ -100,6 +100,7 @@ def test_results_become_a_scenario_that_reproduces_them(tmp_path: Path) -> None:
     [
         ("party;votes\nA;12x\n", ":2:3", "expected a whole number"),
         ("party,votes\nA,-3\n", ":2:3", "cannot be negative"),
+        ("party,votes\nA,53%\n", ":2:3", 'per cents stand in a column "share"'),
         ("party,votes\nA,4\nA,4\n", ":3:1", "a second time"),
         ("party,votes\nA,4\n,4\n", ":3:1", "no name"),
         ("party,votes\nA\n", ":2:1", "1 cells for 2 columns"),
@@ -119,6 +120,55 @@ def test_a_bad_table_is_one_message(
     table.write_text(text, "utf-8")
     target = str(tmp_path / "x.yaml")
     assert call(["init", target, "--results", str(table), "-y", "--seats", "3"]) == 3
+    said = capsys.readouterr().err
+    assert words in said
+    assert f"bad.csv{place}" in said
+    assert "1 error, nothing was run" in said
+    assert not (tmp_path / "x.yaml").exists()
+
+
+SOUND = [
+    '\ufeffparty,votes,seats\nTide,"3,431,510",6\nLight,2 000 000,4\n',
+    "party;votes;seats\nTide;3 431 510;6\nLight;2000000;4\n",
+    "party\tvotes\tseats\r\nАманат\t3431510\t6\r\nАуыл\t2000000\t4\r\n",
+    'party,votes,seats\n"Ti: # {de",3_431_510,6\n"\'x\'",2000000,4\n\n',
+]
+
+
+@pytest.mark.parametrize("text", SOUND)
+def test_tables_as_spreadsheets_write_them_become_scenarios_that_run(
+    tmp_path: Path, text: str
+) -> None:
+    table, path = tmp_path / "count.csv", tmp_path / "count.yaml"
+    table.write_bytes(text.encode())
+    assert simseats("init", str(path), "--results", str(table), "-y").returncode == 0
+    scenario = load(path).scenario
+    assert [party.votes for party in scenario.parties.values()] == [3_431_510, 2_000_000]
+    compared = compare_official(scenario)
+    assert compared is not None
+    assert compared.reproduced
+    assert simulator.run(path, draws=256).draws == 4096
+    assert path.read_text("utf-8").count("#") > 5
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "words"),
+    [
+        ("pollster;n;tide\nA;100;50%\n", ":1:1", "not separated by commas"),
+        ("pollster,n,Аманат\nA,100,50%\n", ":1:12", '"Аманат" cannot be the name of a party'),
+        ("pollster,n,tide,light\nA,100,155%,45%\n", ":2:7", "not 155%"),
+        ("pollster,n,tide,light\nA,x,55%,45%\n", ":2:3", "expected a whole number"),
+        ("pollster,n,tide,light\nA,-5,55%,45%\n", ":2:3", "cannot be negative"),
+        ("pollster,n,tide,tide\nA,5,55%,45%\n", "", "name of its own"),
+    ],
+)
+def test_a_bad_table_of_polls_is_one_message(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, place: str, words: str
+) -> None:
+    table = tmp_path / "bad.csv"
+    table.write_text(text, "utf-8")
+    target = str(tmp_path / "x.yaml")
+    assert call(["init", target, "--polls", str(table), "-y", "--seats", "3"]) == 3
     said = capsys.readouterr().err
     assert words in said
     assert f"bad.csv{place}" in said

@@ -23,7 +23,7 @@ from simulator.engine.stations import simulate_stations
 from simulator.errors import InvalidScenario
 from simulator.report.irregularities import render_short
 from simulator.results.run import Run
-from simulator.scenario.export import run_schema_text
+from simulator.scenario.export import result_schema_text
 from simulator.scenario.load import Loaded, load_text
 
 BASE = """schema: simseats/1
@@ -401,7 +401,7 @@ def test_fewer_draws_where_stations_are_simulated() -> None:
 def test_the_document_of_a_run_follows_its_schema_and_is_read_again(tmp_path: Path) -> None:
     found = run_loaded(scenario(KLIMEK + ", tiers: [list, district]}"), threads=1)
     document = json.loads(found.to_json())
-    jsonschema.validate(document, json.loads(run_schema_text()))
+    jsonschema.validate(document, json.loads(result_schema_text("run")))
     path = tmp_path / "run.json"
     path.write_text(found.to_json(), encoding="utf-8")
     assert Run.load(path).facts.attribution == found.facts.attribution

@@ -14,6 +14,7 @@ import simulator
 from simulator.errors import CATALOGUE, QuestionError
 from simulator.results.question import ask
 from simulator.results.run import Run
+from simulator.scenario.load import load_text
 
 FLAGSHIP = "scenarios/kazakhstan-2023.yaml"
 NAMES = ("amanat", "auyl", "respublica", "aqjol", "qhp", "jsdp", "baytaq", "independents")
@@ -139,6 +140,39 @@ def test_a_question_that_cannot_be_read_says_where(
     assert (found.code, found.column) == ("E302", column)
     assert words in str(found)
     assert found.code in CATALOGUE
+
+
+WORDS = """
+schema: simseats/1
+name: Words
+parties:
+  and: 30%
+  or: {share: 25%, name: "Партия труда"}
+  not: {share: 20%, name: "x >= 3"}
+  list: {share: 15%, name: "(list)"}
+  majority: 10%
+tiers: {list: {seats: 20}}
+simulation: {draws: 256}
+"""
+
+
+def test_parties_called_as_the_grammar_or_in_any_script_are_asked_in_quotes() -> None:
+    run = simulator.run(load_text(WORDS))
+    for question, party in (
+        ("'and' >= 5", "and"), ("\"or\">=5", "or"), ("'Партия труда'>=5", "or"),
+        ("'партия труда'>=5", "or"), ("'not'>=5", "not"), ("'x >= 3'>=5", "not"),
+        ("list>=5", "list"), ("'(list)'>=5", "list"), ("list.list>=5", "list"),
+        ("list.majority>=5", "majority"),
+    ):  # fmt: skip
+        assert ask(run, question).probability == run.seats[party].at_least(5), question
+    for question, words in (
+        ("and>=5", "a party of that name is written 'and'"),
+        ("majority>=5", "write 11, or list.majority + district.majority"),
+        ("'and'>='majority'", "is a majority of 11 seats and holds seats itself"),
+        ("Партия>=5", 'called "Партия"'),
+    ):
+        with pytest.raises(QuestionError, match=re.escape(words)):
+            ask(run, question)
 
 
 def test_a_question_is_not_too_long(run: Run) -> None:

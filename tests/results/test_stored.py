@@ -18,7 +18,7 @@ from simulator.engine.run import run, run_loaded
 from simulator.errors import FileTrouble
 from simulator.report.page.render import render_page
 from simulator.results.run import Run
-from simulator.scenario.export import run_schema_text
+from simulator.scenario.export import result_schema_text
 from simulator.scenario.load import load_text
 from tests.engine.scenarios import scenarios
 
@@ -48,7 +48,9 @@ def test_what_is_written_is_read_again(text: str, tmp_path_factory: pytest.TempP
     assert again.summary == made.summary
     assert again.to_json() == made.to_json()
     assert again.to_csv() == made.to_csv()
-    jsonschema.Draft7Validator(json.loads(run_schema_text())).validate(json.loads(made.to_json()))
+    jsonschema.Draft7Validator(json.loads(result_schema_text("run"))).validate(
+        json.loads(made.to_json())
+    )
 
 
 def test_the_summary_follows_from_the_counts(document: dict[str, Any]) -> None:
