@@ -36,6 +36,13 @@ def citation(run: Run) -> str:
     There is no date in it, so the same run is always cited in the same words.
     """
     facts = run.facts
+    same = "The same scenario, seed and number of draws give the same fingerprint on any machine.\n"
+    if not facts.complete:
+        # Which chunks were finished depends on when the interrupt came.
+        same = (
+            f"INTERRUPTED: {spaced(facts.requested)} draws were asked for. What was finished by "
+            "then\ncannot be repeated; finish the run before you cite it.\n"
+        )
     version = run.made_with.get("simseats", "(version not recorded)")
     where = f"{facts.name} ({facts.chamber})"
     return (
@@ -43,7 +50,7 @@ def citation(run: Run) -> str:
         f"seed {facts.seed},\n"
         f"scenario {scenario_hash(facts.scenario)}, fingerprint {run.fingerprint}.\n"
         "\n"
-        "The same scenario, seed and number of draws give the same fingerprint on any machine.\n"
+        f"{same}"
         "Cite the sources of the scenario as well:\n"
         + "".join(f"- {source}\n" for source in facts.sources or ("the scenario names none",))
     )
