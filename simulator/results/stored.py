@@ -54,10 +54,10 @@ def check_version(document: Any, file: str) -> None:
 def facts_to_plain(facts: Any, document: Mapping[str, Any]) -> dict[str, Any]:
     """Return the facts that the document does not already state under the same name."""
     plain = json.loads(json.dumps(asdict(facts)))
+    # As JSON has them: a tuple in the document is the list in the file.
+    stated = {name: json.loads(json.dumps(document[name])) for name in plain if name in document}
     return {
-        name: value
-        for name, value in plain.items()
-        if name not in document or document[name] != value
+        name: value for name, value in plain.items() if name not in stated or stated[name] != value
     }
 
 

@@ -189,6 +189,7 @@ def test_a_damaged_file_ends_in_a_sentence(
 def test_closeness_that_cannot_be_shown_is_refused(
     part: str, document: dict[str, Any], tmp_path: Path
 ) -> None:
+    assert "closeness" not in document["facts"]  # stored once
     damaged = copy.deepcopy(document)
     close = damaged["closeness"]
     if part == "measure":
@@ -197,7 +198,7 @@ def test_closeness_that_cannot_be_shown_is_refused(
         close["margins"][0]["changes"] = {"nobody": 1}
     else:
         close["margins"][0]["kind"] = "lost"
-    with pytest.raises(FileTrouble, match="not a whole run.json: a m"):
+    with pytest.raises(FileTrouble, match=r"not a whole run\.json: a m"):
         Run.load(stored(damaged, tmp_path))
 
 
