@@ -66,6 +66,13 @@ def citation(run: Run) -> str:
     There is no date in it, so the same run is always cited in the same words.
     """
     facts = run.facts
+    same = "The same scenario, seed and number of draws give the same fingerprint on any machine.\n"
+    if not facts.complete:
+        # Which chunks were finished depends on when the interrupt came.
+        same = (
+            f"INTERRUPTED: {spaced(facts.requested)} draws were asked for. What was finished by "
+            "then\ncannot be repeated; finish the run before you cite it.\n"
+        )
     version = one_line(run.made_with.get("simseats", "(version not recorded)"))
     where = one_line(f"{facts.name} ({facts.chamber})")
     return (
@@ -73,7 +80,7 @@ def citation(run: Run) -> str:
         f"seed {facts.seed},\n"
         f"scenario {scenario_hash(facts.scenario)}, fingerprint {run.fingerprint}.\n"
         "\n"
-        "The same scenario, seed and number of draws give the same fingerprint on any machine.\n"
+        f"{same}"
         "Cite the sources of the scenario as well:\n"
         + "".join(
             f"- {one_line(source)}\n" for source in facts.sources or ("the scenario names none",)

@@ -15,6 +15,14 @@ from simulator.results.tally import error_of_mean
 DIGITS = 10
 
 
+KINDS = ("add", "lose", "switch")
+# What of the indices is shown on the screen.
+MEASURES = {
+    "least_squares", "votes_without_a_seat", "effective_parties_in_votes",
+    "effective_parties_in_seats",
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Margin:
     """The fewest votes added, lost or switched that move a seat, and which seats they move."""

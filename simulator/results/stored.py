@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from simulator.errors import FileTrouble
+from simulator.results.closeness import KINDS, MEASURES, Closeness
 from simulator.results.provenance import fingerprint
 from simulator.results.tally import Tally
 from simulator.vocabulary import KEY, LARGEST_RUN, RUN_SCHEMA
@@ -53,10 +54,10 @@ def check_version(document: Any, file: str) -> None:
 def facts_to_plain(facts: Any, document: Mapping[str, Any]) -> dict[str, Any]:
     """Return the facts that the document does not already state under the same name."""
     plain = json.loads(json.dumps(asdict(facts)))
+    # As JSON has them: a tuple in the document is the list in the file.
+    stated = {name: json.loads(json.dumps(document[name])) for name in plain if name in document}
     return {
-        name: value
-        for name, value in plain.items()
-        if name not in document or document[name] != value
+        name: value for name, value in plain.items() if name not in stated or stated[name] != value
     }
 
 
@@ -188,3 +189,15 @@ def _fits(facts: Any, tally: Tally) -> None:
         raise ValueError("a party or a region has a name that no scenario can give it")
     if not grouped | {a.party for a in facts.alternatives} <= known:
         raise ValueError("a party is not known")
+    if facts.closeness is not None:
+        _close_fits(facts.closeness, set(facts.labels))
+
+
+def _close_fits(close: Closeness, known: set[str]) -> None:
+    """Check that margins speak of known parties, and that the measures that are shown are there."""
+    named = {name for m in close.margins for name in (m.source, m.target, *m.changes) if name}
+    named |= {*close.votes, *close.seats, *(close.threshold.parties if close.threshold else ())}
+    if not named <= known or any(m.kind not in KINDS for m in close.margins):
+        raise ValueError("a margin is of no known party or kind")
+    if any(not set(found) >= MEASURES for found in list(close.indices.values())[:1]):
+        raise ValueError("a measure of proportionality is missing")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from simulator.report.files import citation
+from simulator.results.run import Run
 from tests.cli.test_commands import FLAGSHIP, simseats
 
 
@@ -87,6 +90,14 @@ def test_the_citation_names_the_run_and_no_date(folder: Path) -> None:
         assert word in text
     for source in run["sources"]:
         assert source in text
+    assert "give the same fingerprint on any machine" in text
+
+
+def test_the_citation_of_an_interrupted_run_promises_nothing(folder: Path) -> None:
+    run = Run.load(folder / "run.json")
+    text = citation(Run(replace(run.facts, complete=False), run.tally, run.made_with))
+    assert "INTERRUPTED: " in text
+    assert "on any machine" not in text
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from simulator.engine.run import run, run_loaded
 from simulator.errors import FileTrouble
 from simulator.report.page.render import render_page
+from simulator.report.terminal import render
 from simulator.results.run import Run
 from simulator.scenario.export import result_schema_text
 from simulator.scenario.load import load_text
@@ -169,8 +170,11 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
         Run.load(tmp_path / "none.json")
 
 
-def test_a_damaged_file_ends_in_a_sentence(tmp_path: Path) -> None:
-    whole = json.loads(EARLIER.read_text(encoding="utf-8"))
+@pytest.mark.parametrize("version", ["earlier", "this"])
+def test_a_damaged_file_ends_in_a_sentence(
+    version: str, document: dict[str, Any], tmp_path: Path
+) -> None:
+    whole = json.loads(EARLIER.read_text(encoding="utf-8")) if version == "earlier" else document
     chance = random.Random(1)
     for _ in range(100):
         damaged = copy.deepcopy(whole)
@@ -179,13 +183,34 @@ def test_a_damaged_file_ends_in_a_sentence(tmp_path: Path) -> None:
         with contextlib.suppress(FileTrouble):
             read = Run.load(stored(damaged, tmp_path))
             read.to_json()
+            render(read)
             render_page(read)
+
+
+@pytest.mark.parametrize("part", ["measure", "party", "kind"])
+def test_closeness_that_cannot_be_shown_is_refused(
+    part: str, document: dict[str, Any], tmp_path: Path
+) -> None:
+    assert "closeness" not in document["facts"]  # stored once
+    damaged = copy.deepcopy(document)
+    close = damaged["closeness"]
+    if part == "measure":
+        del next(iter(close["indices"].values()))["votes_without_a_seat"]
+    elif part == "party":
+        close["margins"][0]["changes"] = {"nobody": 1}
+    else:
+        close["margins"][0]["kind"] = "lost"
+    with pytest.raises(FileTrouble, match=r"not a whole run\.json: a m"):
+        Run.load(stored(damaged, tmp_path))
 
 
 def damage(document: dict[str, Any], chance: random.Random) -> None:
     """Remove or replace one part, at any depth, of what is read."""
     node: Any = document
-    key: Any = chance.choice(["facts", "tally", "scenario", "assumptions", "sources", "majorities"])
+    key: Any = chance.choice(["facts", "tally", "scenario", "assumptions", "sources", "majorities",
+                            "closeness"])  # fmt: skip
+    if not document.get(key):
+        return
     while isinstance(node[key], dict | list) and node[key] and chance.random() < 0.8:
         node = node[key]
         key = chance.choice(list(node)) if isinstance(node, dict) else chance.randrange(len(node))
