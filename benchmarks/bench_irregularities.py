@@ -11,10 +11,12 @@ import time
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from simulator.engine.execute import run_once, shape_for
 from simulator.engine.plan import Plan, compile_plan
+from simulator.kernels.inputs import Record
 from simulator.kernels.layout import BLOCK
 from simulator.results.tally import Tally
 from simulator.scenario.load import load
@@ -28,11 +30,13 @@ KLIMEK = (
     "incremental: {beta: [2, 18]}, extreme: {beta: [1, 99]}, tiers: [list, district]}]}",
 )
 
+NO_RECORD = Record(np.zeros((0, 0), np.int64), np.zeros(0))
+
 
 def simulate(plan: Plan, draws: int) -> int:
     """Count the first draws of a plan; return their number."""
     tally = Tally(shape_for(plan))
-    run_once(plan, 1, 0, draws, tally, None)
+    run_once(plan, 1, 0, draws, tally, NO_RECORD)
     return tally.draws
 
 
