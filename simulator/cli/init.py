@@ -111,8 +111,8 @@ def _write(
 
 
 def _save(contents: dict[Path, bytes], force: bool) -> None:
-    """Write files; where one of them exists, none is written."""
-    there = [path for path in contents if path.exists()]
+    """Write files; where one of them exists and holds something else, none is written."""
+    there = [path for path, data in contents.items() if path.exists() and not _holds(path, data)]
     if there and not force:
         verb = "exist" if len(there) > 1 else "exists"
         listed = ", ".join(map(str, there))
@@ -126,8 +126,14 @@ def _save(contents: dict[Path, bytes], force: bool) -> None:
             raise FileTrouble(f"{path} cannot be written: {why}") from None
 
 
+def _holds(path: Path, data: bytes) -> bool:
+    """Tell whether a file has this content already, as two scenarios may share a table."""
+    return path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data
+
+
 def _tell(contents: dict[Path, bytes], target: Path) -> None:
-    click.echo(f"wrote {', '.join(map(str, contents))}")
+    lines = [f"wrote {path}" for path in contents]
+    click.echo("\n".join(lines))
     click.echo(f"next: simseats run {target}")
 
 

@@ -38,7 +38,7 @@ def shipped(name: str) -> dict[str, bytes]:
     known = names()
     stem = name.removesuffix(".yaml")
     if stem not in known:
-        hint = suggest(stem, known) or f"there are {', '.join(known)}"
+        hint = suggest(stem, known) or "\n  ".join(["there are", *known])
         raise FileTrouble(f'no scenario called "{name}" comes with simseats; {hint}')
     path = folder() / f"{stem}.yaml"
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)

@@ -214,3 +214,14 @@ def test_nothing_is_overwritten_without_force(tmp_path: Path) -> None:
     found = simseats("init", str(path), "--from", "harbor-council", "--force")
     assert found.returncode == 3
     assert 'did you mean "harbour-council"' in found.stderr
+
+
+def test_two_scenarios_may_bring_the_same_table(tmp_path: Path) -> None:
+    one, two = tmp_path / "one.yaml", tmp_path / "two.yaml"
+    assert simseats("init", str(one), "--from", "kazakhstan-2023").returncode == 0
+    assert simseats("init", str(two), "--from", "kazakhstan-2023-irregularities").returncode == 0
+    table = tmp_path / "data" / "kazakhstan-2023-regions.csv"
+    table.write_text(table.read_text("utf-8") + "#\n", "utf-8")
+    found = simseats("init", str(tmp_path / "three.yaml"), "--from", "kazakhstan-2023")
+    assert found.returncode == 3
+    assert "regions.csv exists and nothing was written" in " ".join(found.stderr.split())
