@@ -183,6 +183,14 @@ def precision(run: Run) -> str:
     return text
 
 
+def ties_in_words(run: Run) -> str:
+    """Return how many draws a tie of list seats decided."""
+    if not run.ties:
+        return "no ties of list seats"
+    noun = "draw" if run.ties == 1 else "draws"
+    return f"{spaced(run.ties)} {noun} decided by a tie of list seats"
+
+
 def checked(run: Run) -> list[str]:
     """Return what the run checked of itself, each with a mark; nothing for a run of before."""
     found = run.facts.checks

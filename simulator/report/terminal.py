@@ -23,6 +23,7 @@ from simulator.report.sentences import (
     precision,
     sampling,
     spaced,
+    ties_in_words,
 )
 from simulator.report.variations import render_variations
 from simulator.results.run import Run
@@ -280,7 +281,7 @@ def _checks(run: Run, width: int) -> list[str]:
 def _exactness(run: Run, width: int) -> str:
     """Return the last lines: errors, ties, chambers, fingerprint."""
     flags = run.summary.flags
-    ties = "no ties" if not run.ties else f"{run.ties} draws decided by a tie of list seats"
+    ties = ties_in_words(run) if run.ties else "no ties"
     if flags["district_tied_draws"]:
         ties += f", {flags['district_tied_draws']} with equal district candidates"
     capped = "at least " if run.summary.capped else ""

@@ -20,7 +20,14 @@ from simulator.report.page import closeness, content
 from simulator.report.page.joint import ALPHABET, Joint, joint
 from simulator.report.page.methods import once, paired
 from simulator.report.page.room import ROOMS, WHOLE, Room, left_out, trim
-from simulator.report.sentences import command_line, decisions, precision, spaced
+from simulator.report.sentences import (
+    checked,
+    command_line,
+    decisions,
+    precision,
+    spaced,
+    ties_in_words,
+)
 from simulator.results.provenance import scenario_hash
 from simulator.results.run import Run
 from simulator.results.summary import seats_text
@@ -186,7 +193,8 @@ def _words(run: Run, room: Room) -> dict[str, Any]:
         "districts": content.districts(run, room.districts),
         "turnout": run.turnout(),
         "hidden_regions": max(0, len(facts.regions) - room.regions),
-        "precision": precision(run), "command": command_line(run),
+        "precision": precision(run), "checks": checked(run), "ties": ties_in_words(run),
+        "command": command_line(run),
         "scenario_hash": scenario_hash(facts.scenario), "spaced": spaced,
         "regions": _regions(run), "places": [_line(a.place) for a in facts.assumptions],
         "doubts": [_line(f"{w.file}:{w.line}") for w in facts.warnings],
