@@ -237,12 +237,16 @@ def test_files_are_written_although_nobody_reads_the_screen(tmp_path: Path) -> N
 
 @pytest.mark.skipif(os.name == "nt", reason="signals differ on Windows")
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
-def test_an_interrupt_keeps_and_labels_what_is_finished(name: str) -> None:
+def test_an_interrupt_keeps_and_labels_what_is_finished(name: str, tmp_path: Path) -> None:
+    file = tmp_path / "run.resume"
     process = subprocess.Popen(
-        [sys.executable, "-m", "simulator", "run", FLAGSHIP, "--draws", "50000000", "--json"],
+        [sys.executable, "-m", "simulator", "run", FLAGSHIP, "--draws", "50000000", "--json",
+         "--resume", str(file)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **ENV},
     )  # fmt: skip
-    time.sleep(4)
+    while not file.exists() or b'"finished":[[' not in file.read_bytes():
+        assert process.poll() is None
+        time.sleep(0.1)
     process.send_signal(getattr(signal, name))
     out, err = process.communicate(timeout=60)
     assert process.returncode == 130
