@@ -237,22 +237,6 @@ def test_files_are_written_although_nobody_reads_the_screen(tmp_path: Path) -> N
 
 @pytest.mark.skipif(os.name == "nt", reason="signals differ on Windows")
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
-<<<<<<< HEAD
-def test_an_interrupt_keeps_and_labels_what_is_finished(name: str) -> None:
-    out = ""
-    # On a busy machine the first chunk takes longer, and an interrupt before it leaves nothing.
-    for patience in (4, 20, 60):
-        process = subprocess.Popen(
-            [sys.executable, "-m", "simulator", "run", FLAGSHIP, "--draws", "500000000", "--json"],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **ENV},
-        )  # fmt: skip
-        time.sleep(patience)
-        process.send_signal(getattr(signal, name))
-        out, err = process.communicate(timeout=120)
-        assert process.returncode == 130
-        if out:
-            break
-=======
 def test_an_interrupt_keeps_and_labels_what_is_finished(name: str, tmp_path: Path) -> None:
     file = tmp_path / "run.resume"
     process = subprocess.Popen(
@@ -266,7 +250,6 @@ def test_an_interrupt_keeps_and_labels_what_is_finished(name: str, tmp_path: Pat
     process.send_signal(getattr(signal, name))
     out, err = process.communicate(timeout=60)
     assert process.returncode == 130
->>>>>>> w/scale
     document = json.loads(out)
     assert document["complete"] is False
     assert 0 < document["draws"] < document["requested_draws"]
