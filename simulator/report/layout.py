@@ -119,10 +119,26 @@ def paragraph(label: str, text: str, width: int) -> list[str]:
 
 
 def labelled(label: str, text: str, width: int) -> str:
-    """Return a labelled paragraph of a run: the text stands beside a column for labels."""
-    lines = textwrap.wrap(text, max(20, width - 22), break_on_hyphens=False) or [""]
-    head = f"  {label:<19} {lines[0]}"
-    return "\n".join([head, *(" " * 22 + line for line in lines[1:])])
+    """Return a labelled paragraph of a run: the text stands beside a column for labels.
+
+    A label that is wider than its column pushes the text aside, or has a line of its own.
+
+    >>> print(labelled("swing kernel", "softmax", 60))
+      swing kernel        softmax
+    >>> print(labelled("exit polls: house effects", "effective sample 4 592 in all", 48))
+      exit polls: house effects   effective sample
+                          4 592 in all
+    """
+    wide = len(label) > 19
+    head = f"  {label}   " if wide else f"  {label:<19} "
+    margin, above = " " * 22, []
+    if len(head) > max(42, width) - 16:
+        head, above = margin, textwrap.wrap(label, width - 2, initial_indent="  ",
+                                            subsequent_indent="  ")  # fmt: skip
+    lines = textwrap.wrap(
+        text, max(42, width), initial_indent=head, subsequent_indent=margin, break_on_hyphens=False
+    )
+    return "\n".join([*above, *(lines or [head.rstrip()])])
 
 
 def wrap(text: str, width: int, indent: int = 2) -> list[str]:

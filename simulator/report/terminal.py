@@ -98,11 +98,7 @@ def _assumptions(run: Run, width: int) -> str:
     for assumption in facts.assumptions:
         mark = " (default)" if assumption.origin == "default" else ""
         mark = " (from polls)" if assumption.origin == "polls" else mark
-        label = assumption.about
-        if len(label) <= 19:
-            rows.append(labelled(label, assumption.value + mark, width))
-        else:
-            rows.append(labelled("", f"{label}: {assumption.value}{mark}", width))
+        rows.append(labelled(assumption.about, assumption.value + mark, width))
     return "\n".join(rows)
 
 
