@@ -33,7 +33,7 @@ nitpicky = True
 
 myst_heading_anchors = 3
 # The inventories of Python and numpy would have to be fetched: their names stay text.
-ALIASES = ("ArrayLike", "Counts", "F64", "Floats", "Seats", "Votes")
+ALIASES = ("ArrayLike", "Counts", "F64", "Floats", "Given", "Seats", "Votes")
 nitpick_ignore_regex = [
     ("py:.*", r"(collections|concurrent|datetime|fractions|numpy|os|pathlib|typing)\..*"),
     ("py:class", "|".join(ALIASES)),

@@ -16,7 +16,7 @@ from simulator.report.formulas import formulas
 from simulator.report.page.methods import once, paired
 from simulator.report.page.render import render_page
 from simulator.results.run import Run
-from simulator.scenario.export import run_schema_text
+from simulator.scenario.export import result_schema_text
 from simulator.scenario.load import load, load_text
 from tests.report.test_page import read
 
@@ -33,7 +33,7 @@ def test_the_document_has_what_compare_says_of_the_same_draws(made: Run) -> None
     assert made.facts.methods == found.to_dict()
     document = json.loads(made.to_json())
     assert document["methods"] == json.loads(found.to_json())
-    jsonschema.Draft7Validator(json.loads(run_schema_text())).validate(document)
+    jsonschema.Draft7Validator(json.loads(result_schema_text("run"))).validate(document)
 
 
 def test_the_run_is_the_one_that_it_is_without_them(made: Run) -> None:

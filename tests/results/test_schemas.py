@@ -25,7 +25,7 @@ def test_every_schema_is_one_is_printed_and_has_its_name(name: str) -> None:
     schema = json.loads(simseats("schema", name).stdout)
     jsonschema.Draft7Validator.check_schema(schema)
     assert schema["title"] == f"simseats.{name}/1"
-    assert schema["properties"]["schema"] == {"const": schema["title"]}
+    assert schema["properties"]["schema"]["const"] == schema["title"]
 
 
 def test_schema_commands() -> None:
