@@ -9,6 +9,7 @@ RUN_SCHEMA: Final = "simseats.run/1"
 LARGEST_RUN: Final = 500_000_000  # bytes of a run.json that is read
 COMPARISON_SCHEMA: Final = "simseats.comparison/1"
 SWEEP_SCHEMA: Final = "simseats.sweep/1"
+DIGITS: Final = 10  # decimals of figures in documents
 
 # The limits inside which allocation is proved exact; see system.law.
 MOST_VOTERS: Final = 2_000_000_000

@@ -16,7 +16,7 @@ from simulator.engine.nation import FROM_NORMALS, WITH_TAILS, centred
 from simulator.engine.plan import Plan
 from simulator.engine.polling import shared_bias
 from simulator.engine.recount import name_recount
-from simulator.results.run import Assumption
+from simulator.results.facts import Assumption
 from simulator.scenario.numbers import share_text
 from simulator.scenario.posterior import Posterior
 from simulator.scenario.schema import Scenario

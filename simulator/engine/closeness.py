@@ -30,7 +30,6 @@ from simulator.measures.proportionality import (
 )
 from simulator.results.attribution import Ints
 from simulator.results.closeness import (
-    DIGITS,
     Closeness,
     Margin,
     Nearness,
@@ -41,6 +40,7 @@ from simulator.results.closeness import (
 from simulator.scenario.official import threshold_base
 from simulator.scenario.schema import Scenario
 from simulator.system.rows import ListRule, Rows
+from simulator.vocabulary import DIGITS
 
 MOST_DRAWS = 4_096
 # Stations times draws, and draws times changes times options: a fraction of a second of work.

@@ -12,7 +12,7 @@ import numpy as np
 from simulator.kernels.inputs import Contests
 from simulator.kernels.irregularities import Operators
 from simulator.kernels.stations import Stations
-from simulator.results.run import Assumption
+from simulator.results.facts import Assumption
 from simulator.scenario.geography import Area, Geography, largest_remainder
 from simulator.scenario.irregularities import Operator, Prior
 from simulator.scenario.irregularities import Stations as Layout

@@ -7,7 +7,7 @@ from typing import Any
 
 from simulator.engine.layers import district_turnout_sd
 from simulator.engine.plan import Plan
-from simulator.results.run import Assumption
+from simulator.results.facts import Assumption
 from simulator.scenario.schema import Scenario
 
 

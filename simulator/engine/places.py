@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from simulator.results.run import Assumption
+from simulator.results.facts import Assumption
 
 # Assumption -> the keys that set it, most particular first. Of a kind of polls only the end of the
 # name is fixed; what is not listed here is shown without a line.

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from simulator.engine.plan import Plan
-from simulator.results.run import Assumption
+from simulator.results.facts import Assumption
 from simulator.scenario.closeness import Closeness
 from simulator.scenario.schema import Scenario
 

@@ -26,8 +26,9 @@ from simulator.engine.sampler import whole_draws
 from simulator.errors import Interrupted
 from simulator.kernels.layout import GROUP
 from simulator.results.drawsfile import check_place
+from simulator.results.facts import Alternative, Facts
 from simulator.results.lock import hold
-from simulator.results.run import Alternative, Facts, Run
+from simulator.results.run import Run
 from simulator.results.stopping import PASSES, check_errors
 from simulator.results.summary import SeatDistribution
 from simulator.results.tally import Tally

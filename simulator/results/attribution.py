@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 
 from simulator.results.summary import Probability
 from simulator.results.tally import error_of_mean
-
-DIGITS = 10
+from simulator.vocabulary import DIGITS
 
 Ints = NDArray[np.int64]
 

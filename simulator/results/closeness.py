@@ -11,9 +11,7 @@ from numpy.typing import NDArray
 from simulator.results.attribution import Ints, probability
 from simulator.results.summary import Probability
 from simulator.results.tally import error_of_mean
-
-DIGITS = 10
-
+from simulator.vocabulary import DIGITS
 
 KINDS = ("add", "lose", "switch")
 # What of the indices is shown on the screen.

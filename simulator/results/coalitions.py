@@ -21,8 +21,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.measures.power import banzhaf, deegan_packel, holler, shapley_shubik
-from simulator.results.run import DIGITS, Run
+from simulator.results.run import Run
 from simulator.results.summary import Probability
+from simulator.vocabulary import DIGITS
 
 MOST_LISTED = 200
 # Subsets of entities are tried one by one up to so many; chambers times subsets at once.

@@ -15,9 +15,8 @@ from simulator.results.attribution import Estimate
 from simulator.results.pairing import Quantity
 from simulator.results.summary import Probability, SeatDistribution
 from simulator.results.writing import given
-from simulator.vocabulary import COMPARISON_SCHEMA, INDEPENDENTS
+from simulator.vocabulary import COMPARISON_SCHEMA, DIGITS, INDEPENDENTS
 
-DIGITS = 10
 VOTE_BASE = "votes for lists"
 
 

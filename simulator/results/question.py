@@ -11,9 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.errors import QuestionError, suggest
+from simulator.results.facts import Facts
 from simulator.results.grammar import Clause, Sum, comparisons, holds, read_question
-from simulator.results.run import DIGITS, Facts, Run
+from simulator.results.run import Run
 from simulator.results.summary import Probability, SeatDistribution
+from simulator.vocabulary import DIGITS
 
 TIERS = ("list", "district")
 MAJORITY = "majority"

@@ -8,15 +8,12 @@ import io
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from simulator.errors import Diagnostic
-from simulator.results.attribution import Attribution
-from simulator.results.checks import Checks
-from simulator.results.closeness import Closeness
+from simulator.results.facts import Facts
 from simulator.results.provenance import fingerprint, versions
-from simulator.results.stored import check_version, facts_to_plain, read_document, restore
+from simulator.results.stored import check_version, read_document, restore
 from simulator.results.summary import (
     Probability,
     SeatDistribution,
@@ -26,35 +23,10 @@ from simulator.results.summary import (
 )
 from simulator.results.tally import Tally, members
 from simulator.results.writing import given
-from simulator.vocabulary import INDEPENDENTS, RUN_SCHEMA
+from simulator.vocabulary import DIGITS, INDEPENDENTS
 
 if TYPE_CHECKING:
     from simulator.results.question import Answer
-
-DIGITS = 10
-
-
-@dataclass(frozen=True)
-class Assumption:
-    """One thing the result rests on: its value in words, and where it comes from."""
-
-    about: str
-    value: str
-    origin: str  # "scenario", "default", "polls" or "data"
-    place: str = ""  # file:line of the scenario; empty for a default
-
-
-@dataclass(frozen=True)
-class Alternative:
-    """The district seats of the first nominee under another strength of independents."""
-
-    label: str
-    strength: float
-    basis: str
-    party: str
-    mean: float
-    region90: tuple[int, ...]
-    draws: int
 
 
 @dataclass(frozen=True)
@@ -64,53 +36,6 @@ class Foresight:
     probability: Probability
     counted: Probability
     draws: int
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What a run is about, in plain values; made by the engine from scenario and plan."""
-
-    name: str
-    chamber: str
-    seed: int
-    requested: int
-    complete: bool
-    parties: tuple[str, ...]
-    options: tuple[str, ...]
-    labels: Mapping[str, str]
-    tiers: Mapping[str, int]
-    simulated: Mapping[str, bool]  # whether the seats of a tier are drawn, not held
-    rule: str
-    threshold: str
-    regions: tuple[tuple[str, str], ...]
-    counted: bool
-    majorities: Mapping[str, int]
-    coalitions: Mapping[str, tuple[str, ...]]
-    official: Mapping[str, Mapping[str, int]]
-    official_turnout: float | None
-    contests: tuple[tuple[str, str, tuple[int, ...]], ...]  # district, region, winning entities
-    assumptions: tuple[Assumption, ...]
-    warnings: tuple[Diagnostic, ...]
-    alternatives: tuple[Alternative, ...]
-    sources: tuple[str, ...]
-    scenario: Mapping[str, Any]
-    attribution: Attribution | None = None  # to assumed irregularities
-    closeness: Closeness | None = None  # of the list tier
-    comparison: Mapping[str, Any] | None = None  # the document of its `compare` block
-    checks: Checks | None = None
-    methods: Mapping[str, Any] | None = None  # the document of the usual methods beside the law
-    file: str = ""  # name of the scenario file, without its folder; "-" is standard input
-    settings: tuple[str, ...] = ()  # path=value, but for the draws and the seed
-
-    @property
-    def entities(self) -> tuple[str, ...]:
-        """Parties in order, and independents."""
-        return (*self.parties, INDEPENDENTS)
-
-    @property
-    def seats(self) -> int:
-        """Seats of the chamber."""
-        return sum(self.tiers.values())
 
 
 class Run:
@@ -290,137 +215,11 @@ class Run:
             region: self.tally.moment(start + k) for k, (region, _) in enumerate(self.facts.regions)
         }
 
-    def _seat_entry(self, name: str) -> dict[str, Any]:
-        entry = {}
-        for tier in ("list", "district", "total"):
-            if name == INDEPENDENTS and tier == "list":
-                continue
-            d = self.tier(tier)[name]
-            entry[tier] = {
-                "mean": round(d.mean, DIGITS), "mcse": round(d.mcse, DIGITS),
-                "sd": round(d.sd, DIGITS), "median": d.median,
-                "region90": sorted(d.region(0.9)),
-                "pmf": {str(s): round(p, DIGITS) for s, p in d.pmf.items()},
-            }  # fmt: skip
-        return entry
-
-    def _party_entry(self, name: str) -> dict[str, Any]:
-        entry: dict[str, Any] = {"name": self.facts.labels[name]}
-        if name != INDEPENDENTS:
-            entry["share"] = self._moment(self.facts.options.index(name))
-        entry["enters"] = _probability(self.enters(name))
-        foresight = self.clears(name) if name != INDEPENDENTS else None
-        if foresight is not None:
-            entry["clears"] = {
-                **_probability(foresight.probability),
-                "counted": _probability(foresight.counted), "draws": foresight.draws,
-            }  # fmt: skip
-        entry["seats"] = self._seat_entry(name)
-        position = self.facts.entities.index(name)
-        typical = self.summary.typical
-        entry["typical"] = {
-            "list": typical.list[position] if name != INDEPENDENTS else 0,
-            "district": typical.district[position],
-            "total": typical.total(position),
-        }
-        entry["official"] = {
-            tier: seats[name] for tier, seats in self.facts.official.items() if name in seats
-        }
-        return entry
-
     def to_dict(self, reproducible: bool = False) -> dict[str, Any]:
         """Return the document of the run; `reproducible` leaves out what differs by machine."""
-        from simulator.results.coalitions import to_plain as joint
+        from simulator.results.document import document
 
-        facts = self.facts
-        names = [n for n in facts.entities if n != INDEPENDENTS or facts.tiers["district"]]
-        others = [o for o in facts.options if o not in facts.parties]
-        first = len(facts.options)
-        document: dict[str, Any] = {
-            "schema": RUN_SCHEMA,
-            "name": facts.name,
-            "chamber": facts.chamber,
-            "draws": self.draws,
-            "requested_draws": facts.requested,
-            "complete": facts.complete,
-            "seed": facts.seed,
-            "sampler": facts.scenario["simulation"]["sampler"],
-            "replicates": self.tally.shape.replicates,
-            "fingerprint": self.fingerprint,
-            "ties": self.ties,
-            "edge_cases": {k: v for k, v in self.summary.flags.items() if k != "draws"},
-            "tiers": {name: seats for name, seats in facts.tiers.items() if seats},
-            "parties": {name: self._party_entry(name) for name in names},
-            "other_options": {
-                o: {"name": facts.labels[o], "share": self._moment(facts.options.index(o))}
-                for o in others
-            },
-            "events": {name: _probability(p) for name, p in self.events.items()},
-            "coalitions": {
-                name: {
-                    "members": list(group), "mean": round(self.coalition(name).mean, DIGITS),
-                    "region90": sorted(self.coalition(name).region(0.9)),
-                } for name, group in facts.coalitions.items()
-            },
-            "turnout": {
-                **(self._moment(first) if facts.counted else {"mean": None, "sd": None}),
-                "regions": {
-                    r: self._moment(first + 1 + k) for k, r in enumerate(self.regional_turnout())
-                },
-            },
-            "districts": self._districts(),
-            "alternatives": [
-                {
-                    "label": a.label, "strength": a.strength, "basis": a.basis, "party": a.party,
-                    "mean": round(a.mean, DIGITS), "region90": list(a.region90), "draws": a.draws,
-                } for a in facts.alternatives
-            ],
-            "irregularities": facts.attribution.to_dict() if facts.attribution else None,
-            "coalitions_by_majority": joint(self),
-            "closeness": asdict(facts.closeness) if facts.closeness else None,
-            "comparison": facts.comparison,
-            "checks": asdict(facts.checks) if facts.checks else None,
-            "methods": facts.methods,
-            "chambers": {"distinct": self.summary.chambers, "capped": self.summary.capped},
-            "majorities": dict(facts.majorities),
-            "assumptions": [
-                {"about": a.about, "value": a.value, "origin": a.origin, "place": a.place}
-                for a in facts.assumptions
-            ],
-            "warnings": [
-                {"code": w.code, "message": w.message, "file": w.file, "line": w.line}
-                for w in facts.warnings
-            ],
-            "sources": list(facts.sources),
-            "scenario": dict(facts.scenario),
-        }  # fmt: skip
-        if not reproducible:
-            document["machine"] = {"versions": dict(self.made_with)}
-        document["facts"] = facts_to_plain(facts, document)
-        document["tally"] = self.tally.to_plain()
-        return document
-
-    def _moment(self, row: int) -> dict[str, float]:
-        """Return mean, its error and SD of a share or a turnout."""
-        mean, sd = self.tally.moment(row)
-        error = self.tally.moment_error(row)
-        return {"mean": round(mean, DIGITS), "mcse": round(error, DIGITS), "sd": round(sd, DIGITS)}
-
-    def _districts(self) -> dict[str, Any]:
-        """Return who wins each simulated district, with probabilities."""
-        found: dict[str, Any] = {}
-        at = 0
-        for district, region, entities in self.facts.contests:
-            wins = self.tally.counts.won[:, at : at + len(entities)].sum(axis=0)
-            at += len(entities)
-            found[district] = {
-                "region": region,
-                "wins": {
-                    self.facts.entities[e]: round(int(n) / self.draws, DIGITS)
-                    for e, n in zip(entities, wins, strict=True)
-                },
-            }
-        return found
+        return document(self, reproducible)
 
     def to_json(
         self, reproducible: bool = False, path: str | os.PathLike[str] | None = None
@@ -492,7 +291,3 @@ class Run:
             f"fingerprint {self.fingerprint}</caption><thead><tr>{head}</tr></thead>"
             f"<tbody>{''.join(rows)}</tbody></table>"
         )
-
-
-def _probability(p: Probability) -> dict[str, float]:
-    return {"probability": round(p.value, DIGITS), "mcse": round(p.mcse, DIGITS)}

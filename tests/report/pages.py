@@ -7,7 +7,8 @@ from functools import cache
 
 from simulator.engine.run import run, run_loaded
 from simulator.errors import Diagnostic
-from simulator.results.run import Alternative, Assumption, Run
+from simulator.results.facts import Alternative, Assumption
+from simulator.results.run import Run
 from simulator.scenario.load import load_text
 
 HOSTILE = (

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from simulator.report.figures.svg import escape, short
-from simulator.results.run import Facts, Run
+from simulator.results.facts import Facts
+from simulator.results.run import Run
 
 Value = TypeVar("Value")
 
