@@ -69,8 +69,7 @@ class Closeness(Model):
 
     # One ballot in a thousand: the scale of differences that recounts find.
     recount: Size = Field(
-        "0.1%",
-        validate_default=True,
+        Fraction(1, 1000),
         description="Ballots that a recount changes: a number, or a share of those expected.",
     )
     threshold: Size | None = Field(

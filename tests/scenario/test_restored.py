@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import pkgutil
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
+from pydantic import BaseModel
 
 import simulator
+import simulator.scenario
 from simulator.errors import FileTrouble, InvalidScenario
 from simulator.results.run import Run
 from simulator.scenario.load import Loaded, load, load_text
-from simulator.scenario.restored import restore_source
+from simulator.scenario.restored import _defaults, restore_source
 from simulator.scenario.soundness import conclude
 from tests.cli.test_commands import simseats
 from tests.engine.scenarios import scenarios
@@ -41,6 +45,28 @@ def test_any_scenario_comes_back_from_its_effective_form(text: str) -> None:
     found = load_text(text)
     again = conclude(restore_source(effective(found), "run.json"))
     assert again == found.scenario
+
+
+def models() -> list[type[BaseModel]]:
+    for module in pkgutil.iter_modules(simulator.scenario.__path__, "simulator.scenario."):
+        importlib.import_module(module.name)
+    found, rest = [], [BaseModel]
+    while rest:
+        rest += (own := rest.pop().__subclasses__())
+        found += [model for model in own if model.__module__.startswith("simulator.scenario.")]
+    return found
+
+
+def test_the_defaults_of_every_model_are_values_that_it_writes() -> None:
+    assert {"Scenario", "Closeness"} <= {model.__name__ for model in models()}
+    for model in models():
+        json.dumps(_defaults(model))
+
+
+def test_a_run_that_states_what_is_close_is_read_again() -> None:
+    scenario = "scenarios/harbour-council.yaml"
+    run = simulator.run(scenario, draws=256, overrides={"closeness.recount": 500})
+    assert simulator.run(run).fingerprint == run.fingerprint
 
 
 def test_a_stored_run_is_run_compared_and_swept_as_its_file(tmp_path: Path) -> None:
