@@ -95,7 +95,7 @@ def load(scenario: Given, overrides: tuple[str, ...] = ()) -> Loaded:
         path = Path(scenario)
         largest = LARGEST_RUN if path.suffix == ".json" else LARGEST_SCENARIO
         text, file, folder = read_text(path, str(scenario), largest), str(scenario), path.parent
-    document = run_document(text)
+    document = run_document(text, file)
     if document is None:
         return load_text(text, file, folder, overrides)
     from simulator.results.run import Run

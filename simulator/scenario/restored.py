@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from simulator._version import __version__
+from simulator.errors import FileTrouble
 from simulator.scenario.diagnostics import model_at
 from simulator.scenario.source import Key, Place, Source
 
@@ -58,12 +59,24 @@ def _defaults(model: type[BaseModel]) -> dict[str, Any]:
     return model.model_construct().model_dump(mode="json", by_alias=True, warnings=False)
 
 
-def run_document(text: str) -> dict[str, Any] | None:
-    """Return the document of a run in a text; None where the text is something else."""
+def run_document(text: str, file: str) -> dict[str, Any] | None:
+    """Return the document of a run in the text of a file; None where it is something else.
+
+    Raises
+    ------
+    FileTrouble
+        A number in it is none.
+    """
+    # What comes by a pipe may have the mark of its encoding before it, or an empty line.
+    text = text.lstrip("\ufeff \n\r\t")
     if not text.startswith("{") or '"simseats.run/' not in text:
         return None
+    from simulator.results.stored import NotFinite, parse
+
     try:
-        document = json.loads(text)
+        document = parse(text)
+    except NotFinite as trouble:
+        raise FileTrouble(f"{file}: this is not a whole run.json: {trouble}") from None
     except (ValueError, RecursionError):
         return None
     schema = document.get("schema") if isinstance(document, dict) else None
