@@ -70,6 +70,7 @@ class Closeness(Model):
     # One ballot in a thousand: the scale of differences that recounts find.
     recount: Size = Field(
         Fraction(1, 1000),
+        json_schema_extra={"default": "0.1%"},
         description="Ballots that a recount changes: a number, or a share of those expected.",
     )
     threshold: Size | None = Field(

@@ -30,12 +30,20 @@ def restore_source(scenario: Mapping[str, Any], file: str) -> Source:
     {'schema': 'simseats/1', 'sources': ['law']}
     """
     data = _stated((), json.loads(json.dumps(scenario)))
-    drawn = scenario.get("uncertainty", {}).get("draws")
-    if isinstance(drawn, dict):
+    drawn, simulation = drawn_from(scenario), scenario.get("simulation")
+    if drawn:
         data["uncertainty"]["draws"] = drawn["file"]
+    if drawn and isinstance(simulation, Mapping) and "draws" in simulation:
         # Draws from outside are all used where nothing is said, and here something was.
-        data.setdefault("simulation", {})["draws"] = scenario["simulation"]["draws"]
+        data.setdefault("simulation", {})["draws"] = simulation["draws"]
     return Source(file, data, values={(): Place(file, 0, 0)})
+
+
+def drawn_from(scenario: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the file of draws of an effective scenario, and its digest; nothing without one."""
+    uncertainty = scenario.get("uncertainty")
+    drawn = uncertainty.get("draws") if isinstance(uncertainty, Mapping) else None
+    return drawn if isinstance(drawn, Mapping) and "file" in drawn else {}
 
 
 def _stated(path: Key, node: Any) -> Any:
