@@ -47,7 +47,8 @@ def read_size(value: Any) -> Fraction | int:
 
 
 def _write_size(size: Fraction | int) -> int | str:
-    return size if isinstance(size, int) else share_text(size)
+    # A default is still as the language writes it where a model was made without validation.
+    return share_text(size) if isinstance(size, Fraction) else size
 
 
 Size = Annotated[
@@ -69,8 +70,8 @@ class Closeness(Model):
 
     # One ballot in a thousand: the scale of differences that recounts find.
     recount: Size = Field(
-        Fraction(1, 1000),
-        json_schema_extra={"default": "0.1%"},
+        "0.1%",
+        validate_default=True,
         description="Ballots that a recount changes: a number, or a share of those expected.",
     )
     threshold: Size | None = Field(

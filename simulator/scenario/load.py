@@ -115,7 +115,7 @@ def load_text(
     return _finish(source, folder, overrides)
 
 
-def _load_run(run: Run, file: str, folder: Path | None, overrides: tuple[str, ...]) -> Loaded:
+def _load_run(run: object, file: str, folder: Path | None, overrides: tuple[str, ...]) -> Loaded:
     """Return the scenario of a run, with a note where another version made it."""
     from simulator.results.run import Run
 
