@@ -13,6 +13,7 @@ from rich_click import RichCommand
 
 from simulator.cli.offers import method_names, shipped
 from simulator.errors import FileTrouble
+from simulator.results.writing import write_bytes
 
 if TYPE_CHECKING:
     from simulator.scenario.starter import Entry, Start
@@ -118,12 +119,7 @@ def _save(contents: dict[Path, bytes], force: bool) -> None:
         listed = ", ".join(map(str, there))
         raise FileTrouble(f"{listed} {verb} and nothing was written; --force overwrites")
     for path, data in contents.items():
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
-        except OSError as trouble:
-            why = trouble.strerror or "unknown reason"
-            raise FileTrouble(f"{path} cannot be written: {why}") from None
+        write_bytes(path, data)
 
 
 def _holds(path: Path, data: bytes) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from rich_click import RichCommand
 from simulator.cli import INTERRUPTED
 from simulator.cli.offers import scenario_files, settings
 from simulator.cli.screen import maybe_unread, terminal
-from simulator.errors import FileTrouble
+from simulator.errors import FileTrouble, Interrupted
 
 if TYPE_CHECKING:
     from simulator.engine.plan import Plan
@@ -106,16 +107,17 @@ def command(
     meter = _progress(loaded.scenario.simulation, quiet)
     if resume is not None and resume.is_file() and not quiet:
         click.echo(f"going on from {resume}", err=True)
-    run = run_loaded(
-        loaded, threads=threads, progress=meter, executor=executor, dask=dask, resume=resume,
-        plan=plan,
-    )  # fmt: skip
-    elapsed = time.perf_counter() - started
-    remember_compiled(variant)
-    if meter is not None:
-        click.echo("\r\033[K", err=True, nl=False)
-    if as_json or out is not None:
-        run = _compare_methods(run, loaded, threads, quiet)
+    with _kept_in(resume):
+        run = run_loaded(
+            loaded, threads=threads, progress=meter, executor=executor, dask=dask, resume=resume,
+            plan=plan,
+        )  # fmt: skip
+        elapsed = time.perf_counter() - started
+        remember_compiled(variant)
+        if meter is not None:
+            click.echo("\r\033[K", err=True, nl=False)
+        if as_json or out is not None:
+            run = _compare_methods(run, loaded, threads, quiet)
     with maybe_unread():
         _print(run, as_json, as_csv, reproducible, quiet, verbose, elapsed)
     if out is not None:
@@ -136,6 +138,18 @@ def command(
 
         click.echo(f"{'; '.join(failed(run))}: please report this scenario", err=True)
         ctx.exit(CHECK_FAILED)
+
+
+@contextmanager
+def _kept_in(resume: Path | None) -> Iterator[None]:
+    """Say where draws are kept when a run is interrupted at once."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if resume is None or not resume.is_file():
+            raise
+        text = f"interrupted before there was a result; the same command goes on from {resume}"
+        raise Interrupted(text) from None
 
 
 def _compare_methods(run: Run, loaded: Loaded, threads: int | None, quiet: bool) -> Run:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 MOST_LOSSES = 3
 # Seconds after which an interrupt is noticed where no worker can be told to stop.
 PATIENCE = 0.5
+# Seconds in which another interrupt is an echo: supervisors signal a process and then its group.
+MOMENT = 1.0
 # Ctrl-C, a batch system whose time is up, a terminal that is closed.
 INTERRUPTS = [getattr(signal, n) for n in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, n)]
 
@@ -53,22 +55,31 @@ def cut(first: int, stop: int, size: int) -> Iterator[Batch]:
 
 @contextmanager
 def on_interrupt(halt: Callable[[], None]) -> Iterator[None]:
-    """Call `halt` at the first interrupt instead of raising; the second raises KeyboardInterrupt.
+    """Call `halt` at the first interrupt instead of raising; a later one raises KeyboardInterrupt.
 
-    A tally that an interrupt caught half added would be wrong. Only the main thread gets signals,
-    and only those are taken over that a handler of Python would have got.
+    What comes within a moment of the first is its echo and nothing happens, in the block or after
+    it. A tally that an interrupt caught half added would be wrong. Only the main thread gets
+    signals, and only those are taken over that a handler of Python would have got.
     """
     here = threading.current_thread() is threading.main_thread()
     before = {
-        number: signal.getsignal(number)
+        number: handler
         for number in INTERRUPTS
-        if here and callable(signal.getsignal(number))
+        if here and callable(handler := signal.getsignal(number))
     }
+    first: list[float] = []
 
     def handle(number: int, frame: FrameType | None) -> None:
-        for each in before:
-            signal.signal(each, signal.default_int_handler)
-        halt()
+        if not first:
+            first.append(time.monotonic())
+            halt()
+        elif time.monotonic() >= first[0] + MOMENT:
+            raise KeyboardInterrupt
+
+    def handle_after(number: int, frame: FrameType | None) -> None:
+        if time.monotonic() >= first[0] + MOMENT:
+            signal.signal(number, before[number])
+            before[number](number, frame)
 
     try:
         for number in before:
@@ -76,14 +87,14 @@ def on_interrupt(halt: Callable[[], None]) -> Iterator[None]:
         yield
     finally:
         for number, handler in before.items():
-            signal.signal(number, handler)
+            signal.signal(number, handle_after if first else handler)
 
 
 @contextmanager
 def interrupts_later() -> Iterator[None]:
     """Let a block end that must not be left half done, and raise KeyboardInterrupt then.
 
-    The second interrupt raises at once.
+    A second interrupt raises at once, unless it is an echo.
     """
     came: list[bool] = []
     with on_interrupt(lambda: came.append(True)):

@@ -37,8 +37,13 @@ class Job:
     def reach(self, draws: int, passes: int = 0) -> bool:
         """Simulate every draw below `draws` that is not finished; return whether all are."""
         if self.file is not None:
-            self.file.look = Look(draws, passes)
+            look, whole = Look(draws, passes), not any(self.finished.gaps(draws))
             _check_end(self.file.path, self.finished, draws)
+            if whole and look == self.file.look:
+                # Nothing to write: such a file may lie where nothing can be written.
+                return True
+            self.file.look = look
+            self.file.begin(self.finished)
         try:
             complete = dispatch(self.pool, self.seed, self.finished, draws, self._tell)
         except WorkersLost:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from simulator.errors import FileTrouble
 
+CLOSED = {errno.EROFS, errno.EACCES, errno.EPERM}
 TAKEN = {errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK}
 
 if sys.platform == "win32":
@@ -37,12 +38,13 @@ else:
 def hold(path: str | os.PathLike[str]) -> Iterator[None]:
     """Keep other runs from a file as long as the block lasts.
 
-    Where the file system knows no locks, nothing is kept from anybody.
+    Where the file system knows no locks, nothing is kept from anybody; nor of a file that is there
+    and cannot be replaced, because nothing can be written beside it.
 
     Raises
     ------
     FileTrouble
-        Another run holds the file, or nothing can be written beside it.
+        Another run holds the file, or it is not there and cannot be made.
 
     Examples
     --------
@@ -57,6 +59,9 @@ def hold(path: str | os.PathLike[str]) -> Iterator[None]:
     try:
         number = _take(lock, Path(path))
     except OSError as trouble:
+        if trouble.errno in CLOSED and file.is_file():
+            yield
+            return
         why = trouble.strerror or "unknown reason"
         raise FileTrouble(f"{path} cannot be written: {why}") from None
     try:

@@ -92,7 +92,7 @@ class Look:
 
 @dataclass
 class ResumeFile:
-    """The file of a run; `open` reads it, `save_if_due` writes it every few seconds."""
+    """The file of a run; `open` reads it, `begin` and `save_if_due` write it."""
 
     path: Path
     identity: Identity
@@ -100,26 +100,37 @@ class ResumeFile:
     written: float = 0.0
 
     def open(self, empty: Tally) -> Finished:
-        """Return what the file holds, or begin it; a place that cannot hold it is refused now.
+        """Return what the file holds; nothing where it is not there.
 
         Raises
         ------
         FileTrouble
-            The file belongs to another run, is damaged, or cannot be written.
+            The file belongs to another run, or is damaged.
         """
         finished = Finished(empty)
         if self.path.exists():
             if not self.path.is_file():
                 raise FileTrouble(f"{self.path} is no ordinary file: name another one")
             finished = self._read(empty)
-        room, free = largest_size(empty), _free(self.path)
+        return finished
+
+    def begin(self, finished: Finished) -> None:
+        """Write the file before the first draw: a place that cannot hold it is refused now.
+
+        Raises
+        ------
+        FileTrouble
+            The file cannot be written, or the disk has no room for it.
+        """
+        if self.written:
+            return
+        room, free = largest_size(finished.tally), _free(self.path)
         if free < 2 * room:
             raise FileTrouble(
                 f"{self.path}: the disk has {free // 1_000_000} MB left, and the file and its "
                 f"successor may take {-(-2 * room // 1_000_000)} MB"
             )
         self.save(finished)
-        return finished
 
     def save_if_due(self, finished: Finished) -> None:
         """Write the file when the last time is some seconds ago."""

@@ -7,6 +7,7 @@ so that everything else in the document can be computed from them again.
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 import types
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from simulator.errors import FileTrouble
+from simulator.results.checks import Checks
 from simulator.results.closeness import KINDS, MEASURES, Closeness
 from simulator.results.provenance import fingerprint
 from simulator.results.tally import Tally
@@ -115,6 +117,36 @@ def _record(kind: Any, value: Any, where: str) -> Any:
     return kind(**found)
 
 
+class NotFinite(ValueError):
+    """A number of a document that is none: NaN, or beyond what can be held."""
+
+
+def parse(text: str) -> Any:
+    """Return what a text of JSON holds; every number in it is finite.
+
+    Raises
+    ------
+    NotFinite
+        NaN, Infinity or a number as large; any other ValueError is of a text that is not JSON.
+
+    Examples
+    --------
+    >>> parse('{"draws": 1e3}')
+    {'draws': 1000.0}
+    >>> parse('{"draws": NaN}')
+    Traceback (most recent call last):
+    simulator.results.stored.NotFinite: NaN is no finite number
+    """
+    return json.loads(text, parse_float=_finite, parse_constant=_finite)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise NotFinite(f"{text} is no finite number")
+    return number
+
+
 def read_document(path: str | os.PathLike[str]) -> dict[str, Any]:
     """Return the document in a file, or say why it cannot be read."""
     file = Path(path)
@@ -124,9 +156,11 @@ def read_document(path: str | os.PathLike[str]) -> dict[str, Any]:
             content = opened.read(LARGEST_RUN + 1)
         if len(content) > LARGEST_RUN:
             raise FileTrouble(f"{file}: the file is too large: the limit is {LARGEST_RUN:,} bytes")
-        document = json.loads(content.decode("utf-8"))
+        document = parse(content.decode("utf-8-sig"))
     except OSError as trouble:
         raise FileTrouble(f"{file} cannot be read: {trouble.strerror}") from None
+    except NotFinite as trouble:
+        raise FileTrouble(f"{file}: this is not a whole run.json: {trouble}") from None
     except (ValueError, RecursionError) as trouble:
         raise FileTrouble(f"{file}: this is not JSON: {trouble}") from None
     check_version(document, str(file))
@@ -191,6 +225,15 @@ def _fits(facts: Any, tally: Tally) -> None:
         raise ValueError("a party is not known")
     if facts.closeness is not None:
         _close_fits(facts.closeness, set(facts.labels))
+    if facts.checks is not None and facts.checks.official is not None:
+        _check_fits(facts.checks, facts.official, set(facts.labels))
+
+
+def _check_fits(checks: Checks, official: Mapping[str, Any], known: set[str]) -> None:
+    """Check that what the official votes give can be set beside what they gave."""
+    elsewise = set(checks.elsewise)
+    if "list" not in official or not elsewise <= known or checks.official is bool(elsewise):
+        raise ValueError("a check is of no official result or no known party")
 
 
 def _close_fits(close: Closeness, known: set[str]) -> None:

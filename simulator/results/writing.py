@@ -10,7 +10,15 @@ from simulator.errors import FileTrouble
 
 
 def write_text(path: str | os.PathLike[str], text: str) -> None:
-    """Write a text in UTF-8; its folder is made, and what is interrupted leaves no half file.
+    """Write a text in UTF-8, as :func:`write_bytes` does."""
+    write_bytes(path, text.encode("utf-8", errors="replace"))
+
+
+def write_bytes(path: str | os.PathLike[str], data: bytes) -> None:
+    """Write a file; its folder is made, and what is interrupted leaves no half file.
+
+    A link stays one: the file that it leads to is written. A pipe or a device is written to as it
+    is.
 
     Raises
     ------
@@ -18,16 +26,27 @@ def write_text(path: str | os.PathLike[str], text: str) -> None:
         When the file cannot be written; an older one of that name is as it was.
     """
     file = Path(path)
+    try:
+        # A pipe that is open is a link to a name that no file has.
+        if file.exists() and not file.is_file():
+            file.write_bytes(data)
+        else:
+            _replace(Path(os.path.realpath(file)), data)
+    except (OSError, ValueError) as trouble:
+        why = getattr(trouble, "strerror", None) or "unknown reason"
+        raise FileTrouble(f"{file} cannot be written: {why}") from None
+
+
+def _replace(file: Path, data: bytes) -> None:
     partial = file.with_name(f".{file.name}.part")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(text, encoding="utf-8", errors="replace", newline="\n")
+        partial.write_bytes(data)
         partial.replace(file)
-    except (OSError, ValueError) as trouble:
+    except (OSError, ValueError):
         with contextlib.suppress(OSError, ValueError):
             partial.unlink(missing_ok=True)
-        why = getattr(trouble, "strerror", None) or "unknown reason"
-        raise FileTrouble(f"{file} cannot be written: {why}") from None
+        raise
 
 
 def given(text: str, path: str | os.PathLike[str] | None) -> str:

@@ -47,7 +47,8 @@ def read_size(value: Any) -> Fraction | int:
 
 
 def _write_size(size: Fraction | int) -> int | str:
-    return size if isinstance(size, int) else share_text(size)
+    # A default is still as the language writes it where a model was made without validation.
+    return share_text(size) if isinstance(size, Fraction) else size
 
 
 Size = Annotated[

@@ -16,6 +16,7 @@ from simulator.scenario.schema import Scenario
 from simulator.scenario.source import Key, Source
 
 _MOST_ROUNDS = 6
+_MOST_KEYS = 12
 
 
 def model_at(path: Key) -> type[BaseModel] | None:
@@ -129,7 +130,9 @@ def _diagnose(source: Source, error: Any) -> Diagnostic:
     if kind == "extra_forbidden":
         hint = suggest(key, known_keys(path[:-1]))
         if not hint:
-            hint = "keys here: " + ", ".join(known_keys(path[:-1])[:12])
+            known = known_keys(path[:-1])
+            shown = [*known[:_MOST_KEYS], "..."] if len(known) > _MOST_KEYS else known
+            hint = "keys here: " + ", ".join(shown)
         return source.diagnose("E201", f'unknown key "{key}"', path, hint, at_key=True)
     if kind == "missing":
         where = f' of "{path[-2]}"' if len(path) > 1 and isinstance(path[-2], str) else ""

@@ -18,7 +18,7 @@ MOST_POINTS = 400
 MOST_AXES = 2
 ARGUMENT = "sweep"
 # What is said about a scenario, or holds for all points: to vary it would change nothing.
-FIXED = ("schema", "name", "chamber", "simulation", "compare", "expect", "sources")
+FIXED = ("schema", "name", "chamber", "simulation", "compare", "expect", "sources", "closeness")
 _NUMBER = r"[+-]?\d[\d_]*(?:\.\d+)?"
 _RANGE = re.compile(rf"({_NUMBER})(%?)\.\.({_NUMBER})(%?)(?::({_NUMBER})(%?))?")
 _PLAIN = re.compile(rf"({_NUMBER})(%?)")

@@ -14,7 +14,7 @@ from simulator.scenario.doubts import doubts
 from simulator.scenario.outside import DRAWS, attach_draws, count_draws
 from simulator.scenario.overrides import override_by_text
 from simulator.scenario.polltables import arrange_polls
-from simulator.scenario.restored import notes_on, restore_source, run_document
+from simulator.scenario.restored import drawn_from, notes_on, restore_source, run_document
 from simulator.scenario.schema import Scenario
 from simulator.scenario.soundness import conclude
 from simulator.scenario.source import (
@@ -78,6 +78,8 @@ def load(scenario: Given, overrides: tuple[str, ...] = ()) -> Loaded:
         With every fault of the file: code, line, column and what to write instead.
     FileTrouble
         When a run.json is not whole, of a later version, or was changed after it was written.
+    TypeError
+        When it is none of these.
 
     Examples
     --------
@@ -95,7 +97,7 @@ def load(scenario: Given, overrides: tuple[str, ...] = ()) -> Loaded:
         path = Path(scenario)
         largest = LARGEST_RUN if path.suffix == ".json" else LARGEST_SCENARIO
         text, file, folder = read_text(path, str(scenario), largest), str(scenario), path.parent
-    document = run_document(text)
+    document = run_document(text, file)
     if document is None:
         return load_text(text, file, folder, overrides)
     from simulator.results.run import Run
@@ -113,8 +115,13 @@ def load_text(
     return _finish(source, folder, overrides)
 
 
-def _load_run(run: Run, file: str, folder: Path | None, overrides: tuple[str, ...]) -> Loaded:
+def _load_run(run: object, file: str, folder: Path | None, overrides: tuple[str, ...]) -> Loaded:
     """Return the scenario of a run, with a note where another version made it."""
+    from simulator.results.run import Run
+
+    if not isinstance(run, Run):
+        text = f"a scenario is a file, a run or a mapping, not {type(run).__name__}: {run!r:.60}"
+        raise TypeError(text)
     found = _load_effective(run.scenario, file, folder, overrides)
     return replace(found, notes=notes_on(run.made_with, file))
 
@@ -123,24 +130,25 @@ def _load_effective(
     scenario: Mapping[str, Any], file: str, folder: Path | None, overrides: tuple[str, ...]
 ) -> Loaded:
     """Return an effective scenario; draws from outside are those that were run, or a fault."""
-    found = _finish(restore_source(scenario, file), folder, overrides)
-    drawn, stated = found.scenario.uncertainty.draws, scenario.get("uncertainty", {}).get("draws")
     other = any(text.partition("=")[0].strip() in DRAWS for text in overrides)
-    if drawn is not None and stated and not other and drawn.digest != stated["sha256"]:
-        text = f"{drawn.file} holds other draws than those that were run"
-        raise refuse(file, "E107", text, "put back the file, or load the scenario itself")
-    return found
+    digest = None if other else drawn_from(scenario).get("sha256")
+    return _finish(restore_source(scenario, file), folder, overrides, digest)
 
 
-def _finish(source: Source, folder: Path | None, overrides: tuple[str, ...]) -> Loaded:
-    """Attach the tables of a source, set other values, and check the whole."""
+def _finish(
+    source: Source, folder: Path | None, overrides: tuple[str, ...], digest: str | None = None
+) -> Loaded:
+    """Attach the tables of a source, set other values, and check the whole.
+
+    With a digest, draws from outside have to be those that it is of.
+    """
     # The name of a table can be set, and then a cell of it.
     names = {".".join(map(str, path)) for path, _ in TABLES} | DRAWS
     tables = [text for text in overrides if text.partition("=")[0].strip() in names]
     for override in tables:
         override_by_text(source, override)
     _attach_tables(source, folder)
-    attach_draws(source, folder)
+    attach_draws(source, folder, digest)
     for override in overrides:
         if override not in tables:
             override_by_text(source, override)

@@ -9,15 +9,21 @@ from typing import Any
 from simulator.errors import Diagnostic, InvalidScenario, suggest
 from simulator.scenario.posterior import Posterior, read_posterior
 from simulator.scenario.schema import Scenario
-from simulator.scenario.source import Key, Source, table_path
+from simulator.scenario.source import Key, Source, refuse, table_path
 
 PATH: Key = ("uncertainty", "draws")
 # What decides how a file is read, and so can be set before it is.
 DRAWS = frozenset({"uncertainty.draws", "uncertainty.variable"})
 
 
-def attach_draws(source: Source, folder: Path | None) -> None:
-    """Read the file of draws that a scenario names and put it where the name stood."""
+def attach_draws(source: Source, folder: Path | None, digest: str | None = None) -> None:
+    """Read the file of draws that a scenario names and put it where the name stood.
+
+    Raises
+    ------
+    InvalidScenario
+        The file cannot be read, or its draws are not those that a digest is of.
+    """
     node = source.data.get("uncertainty")
     if not isinstance(node, dict) or not isinstance(node.get("draws"), str):
         return
@@ -32,6 +38,10 @@ def attach_draws(source: Source, folder: Path | None) -> None:
         raise InvalidScenario(
             tuple(fault if fault.line else _at_name(source, fault) for fault in trouble.diagnostics)
         ) from None
+    if digest not in (None, found.digest):
+        # Before anything else is checked: of other draws it is said that they are others.
+        text = f"{found.file} holds other draws than those that were run"
+        raise refuse(source.file, "E107", text, "put back the file, or load the scenario itself")
     node["draws"] = found
 
 

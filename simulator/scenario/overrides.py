@@ -6,7 +6,7 @@ from typing import Any
 
 from simulator.errors import suggest
 from simulator.scenario.diagnostics import known_keys
-from simulator.scenario.source import Key, Source, read_yaml, refuse
+from simulator.scenario.source import Key, Place, Source, read_yaml, refuse
 
 
 def override_by_text(source: Source, override: str) -> None:
@@ -14,7 +14,16 @@ def override_by_text(source: Source, override: str) -> None:
     path, equals, text = override.partition("=")
     if not equals or not all(path.strip().split(".")):
         raise refuse("--set", "E301", f'"{override}" is not path=value', "tiers.list.seats=98")
-    set_value(source, path.strip(), read_value(text, "--set"))
+    taken = set_value(source, path.strip(), read_value(text, "--set"))
+    lines = source.lines.setdefault("--set", [])
+    lines.append(override)
+    lead = len(path) - len(path.lstrip())
+    at_key = Place("--set", len(lines), lead + 1, len(path.strip()))
+    at_value = Place("--set", len(lines), len(path) + 2, max(1, len(text)))
+    # What the file has is shown there: its lines say what the value is instead of.
+    for length in range(1, len(taken) + 1):
+        if taken[:length] not in source.values:
+            source.keys[taken[:length]], source.values[taken[:length]] = at_key, at_value
 
 
 def read_value(text: str, file: str) -> Any:

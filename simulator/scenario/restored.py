@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from simulator._version import __version__
+from simulator.errors import FileTrouble
 from simulator.scenario.diagnostics import model_at
 from simulator.scenario.source import Key, Place, Source
 
@@ -29,12 +30,20 @@ def restore_source(scenario: Mapping[str, Any], file: str) -> Source:
     {'schema': 'simseats/1', 'sources': ['law']}
     """
     data = _stated((), json.loads(json.dumps(scenario)))
-    drawn = scenario.get("uncertainty", {}).get("draws")
-    if isinstance(drawn, dict):
+    drawn, simulation = drawn_from(scenario), scenario.get("simulation")
+    if drawn:
         data["uncertainty"]["draws"] = drawn["file"]
+    if drawn and isinstance(simulation, Mapping) and "draws" in simulation:
         # Draws from outside are all used where nothing is said, and here something was.
-        data.setdefault("simulation", {})["draws"] = scenario["simulation"]["draws"]
+        data.setdefault("simulation", {})["draws"] = simulation["draws"]
     return Source(file, data, values={(): Place(file, 0, 0)})
+
+
+def drawn_from(scenario: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the file of draws of an effective scenario, and its digest; nothing without one."""
+    uncertainty = scenario.get("uncertainty")
+    drawn = uncertainty.get("draws") if isinstance(uncertainty, Mapping) else None
+    return drawn if isinstance(drawn, Mapping) and "file" in drawn else {}
 
 
 def _stated(path: Key, node: Any) -> Any:
@@ -58,12 +67,24 @@ def _defaults(model: type[BaseModel]) -> dict[str, Any]:
     return model.model_construct().model_dump(mode="json", by_alias=True, warnings=False)
 
 
-def run_document(text: str) -> dict[str, Any] | None:
-    """Return the document of a run in a text; None where the text is something else."""
+def run_document(text: str, file: str) -> dict[str, Any] | None:
+    """Return the document of a run in the text of a file; None where it is something else.
+
+    Raises
+    ------
+    FileTrouble
+        A number in it is none.
+    """
+    # What comes by a pipe may have the mark of its encoding before it, or an empty line.
+    text = text.lstrip("\ufeff \n\r\t")
     if not text.startswith("{") or '"simseats.run/' not in text:
         return None
+    from simulator.results.stored import NotFinite, parse
+
     try:
-        document = json.loads(text)
+        document = parse(text)
+    except NotFinite as trouble:
+        raise FileTrouble(f"{file}: this is not a whole run.json: {trouble}") from None
     except (ValueError, RecursionError):
         return None
     schema = document.get("schema") if isinstance(document, dict) else None

@@ -308,9 +308,9 @@ def table_path(source: Source, path: Key, name: Any, folder: Path | None) -> Pat
     """Return the path of a table that lies in the folder of the scenario."""
     text = str(name)
     if folder is None:
-        raise InvalidScenario(
-            (source.diagnose("E220", "a scenario without a file cannot name tables", path),)
-        )
+        text = "a scenario without a file cannot name tables"
+        hint = "give the path of the file that the tables lie beside"
+        raise InvalidScenario((source.diagnose("E220", text, path, hint),))
     parts = Path(text).parts
     inside = not Path(text).is_absolute() and ".." not in parts and "\\" not in text
     if inside:
@@ -325,9 +325,9 @@ def table_path(source: Source, path: Key, name: Any, folder: Path | None) -> Pat
             (source.diagnose("E220", f'"{text}" leads out of the folder', path, hint),)
         )
     if not resolved.is_file():
-        raise InvalidScenario(
-            (source.diagnose("E101", f'there is no file "{text}" beside the scenario', path),)
-        )
+        what = f'there is no file "{text}" beside the scenario'
+        hint = "copy it there, or correct its name"
+        raise InvalidScenario((source.diagnose("E101", what, path, hint),))
     return resolved
 
 

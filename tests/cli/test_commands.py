@@ -15,6 +15,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from simulator.cli.shell import call
+
 FLAGSHIP = "scenarios/kazakhstan-2023.yaml"
 OFFICIAL = "scenarios/kazakhstan-2023-official.yaml"
 ENV = {"COLUMNS": "88", "NO_COLOR": "1", "PYTHONUTF8": "1", "PYTHONWARNINGS": "error"}
@@ -247,6 +249,9 @@ def test_an_interrupt_keeps_and_labels_what_is_finished(name: str, tmp_path: Pat
     while not file.exists() or b'"finished":[[' not in file.read_bytes():
         assert process.poll() is None
         time.sleep(0.1)
+    # As `timeout` does: the process, and at once its group.
+    process.send_signal(getattr(signal, name))
+    time.sleep(0.01)
     process.send_signal(getattr(signal, name))
     out, err = process.communicate(timeout=60)
     assert process.returncode == 130
@@ -255,6 +260,22 @@ def test_an_interrupt_keeps_and_labels_what_is_finished(name: str, tmp_path: Pat
     assert 0 < document["draws"] < document["requested_draws"]
     assert "interrupted" in err
     assert "Traceback" not in err
+
+
+def test_a_run_that_is_stopped_at_once_names_the_file_that_keeps_its_draws(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("simulator.engine.run.run_loaded", stop)
+    file = tmp_path / "run.resume"
+    arguments = ["run", FLAGSHIP, "--draws", "256", "--resume", str(file)]
+    assert call(arguments) == 130
+    assert "goes on" not in capsys.readouterr().err
+    file.touch()
+    assert call(arguments) == 130
+    assert f"the same command goes on from {file}" in capsys.readouterr().err
 
 
 def test_explain_knows_every_code() -> None:

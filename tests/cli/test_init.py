@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -225,3 +228,16 @@ def test_two_scenarios_may_bring_the_same_table(tmp_path: Path) -> None:
     found = simseats("init", str(tmp_path / "three.yaml"), "--from", "kazakhstan-2023")
     assert found.returncode == 3
     assert "regions.csv exists and nothing was written" in " ".join(found.stderr.split())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no limit of file sizes")
+def test_a_full_disk_leaves_the_file_that_was_there(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text("mine", "utf-8")
+    line = f'ulimit -f 0; "{sys.executable}" -m simulator init {path} '
+    line += "--from harbour-council --force"
+    found = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False)
+    assert found.returncode == 3
+    assert "a.yaml cannot be written: File too large" in found.stderr
+    assert path.read_text("utf-8") == "mine"
+    assert list(tmp_path.iterdir()) == [path]

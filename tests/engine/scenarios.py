@@ -55,6 +55,10 @@ def scenarios(draw: DrawFn) -> str:
     lines.append(
         f"uncertainty: {{kernel: {kernel}, effective_sample: {draw(st.integers(5, 5000))}}}"
     )
+    if list_seats and draw(st.booleans()):
+        size = draw(st.sampled_from(["1", "20", "5%", "0.1"]))
+        near = draw(st.sampled_from(["", ", threshold: 30", ", threshold: 5%"]))
+        lines.append(f"closeness: {{recount: {size}{near}}}")
     lines.append(f"simulation: {{draws: 512, seed: {draw(st.integers(0, 10**6))}}}")
     return "\n".join(lines) + "\n"
 

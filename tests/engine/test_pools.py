@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import multiprocessing
 import os
@@ -20,7 +21,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.engine.dispatch import cut, dispatch
+from simulator.engine.dispatch import cut, dispatch, on_interrupt
 from simulator.engine.execute import simulate
 from simulator.engine.plan import Plan, compile_plan
 from simulator.engine.pools import Pool, ProcessPool, open_pool, simulate_packed
@@ -293,3 +294,33 @@ def test_a_scheduler_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("simulator.engine.cluster.CONNECT", "0.2s")
     with pytest.raises(WorkersLost, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):
         run(HARBOUR, draws=256, dask="tcp://127.0.0.1:9")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals differ on Windows")
+@pytest.mark.parametrize("late", [False, True])
+def test_only_an_interrupt_that_is_no_echo_stops_at_once(
+    late: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Supervisors signal a process and then its group, within a moment."""
+    if late:
+        monkeypatch.setattr("simulator.engine.dispatch.MOMENT", 0.0)
+    halts: list[bool] = []
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with contextlib.ExitStack() as stack:
+            if late:
+                stack.enter_context(pytest.raises(KeyboardInterrupt))
+            with on_interrupt(lambda: halts.append(True)):
+                signal.raise_signal(signal.SIGTERM)
+                signal.raise_signal(signal.SIGINT)
+            # The chunks in hand may end before the echo comes.
+            signal.raise_signal(signal.SIGTERM)
+        assert halts == [True]
+        monkeypatch.setattr("simulator.engine.dispatch.MOMENT", 0.0)
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGTERM)
+        assert signal.getsignal(signal.SIGTERM) is signal.default_int_handler
+    finally:
+        monkeypatch.undo()
+        signal.signal(signal.SIGTERM, before)
+        signal.signal(signal.SIGINT, signal.default_int_handler)

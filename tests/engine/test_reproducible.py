@@ -82,11 +82,14 @@ def test_tallies_of_different_plans_do_not_add_up(plan: Plan) -> None:
         Tally(shape_for(plan)).add(Tally(shape_for(other)))
 
 
-def test_an_interrupt_keeps_what_is_finished(plan: Plan) -> None:
+def test_an_interrupt_keeps_what_is_finished(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
     """The signal arrives while batches are added up; what was found is whole."""
     tally, complete = run_threads(
         plan, 1, 60 * CHUNK, 1, lambda _: signal.raise_signal(signal.SIGINT)
     )
+    monkeypatch.setattr("simulator.engine.dispatch.MOMENT", 0.0)
+    with pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGINT)
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     assert not complete
     assert 0 < tally.draws < 60 * CHUNK

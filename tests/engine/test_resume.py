@@ -127,6 +127,27 @@ def test_a_complete_file_costs_no_draws(tmp_path: Path, monkeypatch: pytest.Monk
     assert run(HARBOUR, draws=CHUNK, resume=file).fingerprint == whole.fingerprint
 
 
+@pytest.mark.parametrize("until", [None, "{mean_seats: 1, most: 400000}"])
+def test_a_complete_file_is_read_where_nothing_can_be_written(
+    until: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    file = tmp_path / "run.resume"
+    wanted = {"simulation.sampler": "mc"} | ({"simulation.until": until} if until else {})
+    whole = run(HARBOUR, draws=CHUNK, resume=file, overrides=wanted)
+    content = file.read_bytes()
+    monkeypatch.setattr("simulator.results.lock._take", refuse)
+    monkeypatch.setattr(resume, "replace", refuse)
+    again = run(HARBOUR, draws=CHUNK, resume=file, overrides=wanted)
+    assert again.fingerprint == whole.fingerprint
+    assert file.read_bytes() == content
+    for name, draws in ((file, 2 * CHUNK), (tmp_path / "new.resume", CHUNK)):
+        with pytest.raises(FileTrouble, match=r"cannot be written: Read-only|belongs to another"):
+            run(HARBOUR, draws=draws, resume=name, overrides=wanted)
+
+
 @pytest.mark.parametrize("stop", [1, 3, 6])
 def test_the_looks_of_until_go_on_where_they_were(tmp_path: Path, stop: int) -> None:
     """Draws that no chunk ends at, doubled: the count of passes is in the file too."""

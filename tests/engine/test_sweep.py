@@ -192,6 +192,7 @@ def test_labels_keep_their_distance_and_steps_cover_the_scale() -> None:
         ("tiers.list.seats", "5,20", "at tiers.list.seats=5"),
         ("simulation.draws", "256,512", "--draws and --seed hold for all points"),
         ("name", "x,y", "changes neither votes nor seats"),
+        ("closeness.recount", "1000..3000:1000", "changes neither votes nor seats"),
         ("parties.a.doubt", "x,y", "changes neither votes nor seats"),
         ("irregularities.operators.1.share", "1%,2%", "numbered 0 to 0, or called bags"),
         ("irregularities.operators.bag.share", "1%,2%", 'did you mean "bags"?'),

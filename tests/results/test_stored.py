@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import io
 import json
 import random
 from fractions import Fraction
@@ -20,7 +21,7 @@ from simulator.report.page.render import render_page
 from simulator.report.terminal import render
 from simulator.results.run import Run
 from simulator.scenario.export import result_schema_text
-from simulator.scenario.load import load_text
+from simulator.scenario.load import load, load_text
 from tests.engine.scenarios import scenarios
 
 EARLIER = Path("tests/results/run-1.json")
@@ -204,11 +205,50 @@ def test_closeness_that_cannot_be_shown_is_refused(
         Run.load(stored(damaged, tmp_path))
 
 
+@pytest.mark.parametrize("part", ["name", "official"])
+def test_checks_that_cannot_be_shown_are_refused(
+    part: str, document: dict[str, Any], tmp_path: Path
+) -> None:
+    assert document["checks"]["official"] is True
+    damaged = copy.deepcopy(document)
+    if part == "name":
+        damaged["checks"] |= {"official": False, "elsewise": {"nobody": 3}}
+    else:
+        damaged["checks"] |= {"official": False}
+        del damaged["facts"]["official"]["list"]
+    with pytest.raises(FileTrouble, match=r"not a whole run\.json: a check"):
+        Run.load(stored(damaged, tmp_path))
+
+
+@pytest.mark.parametrize("number", ["Infinity", "-Infinity", "NaN", "1e999"])
+def test_what_is_no_number_is_refused(
+    number: str, document: dict[str, Any], tmp_path: Path
+) -> None:
+    path = tmp_path / "run.json"
+    text = json.dumps(document | {"methods": {"draws": "HERE"}}).replace('"HERE"', number)
+    path.write_text(text, encoding="utf-8")
+    for read in (Run.load, load):
+        with pytest.raises(FileTrouble, match=rf"run\.json: .*{number} is no finite number"):
+            read(path)
+
+
+@pytest.mark.parametrize("before", ["\n", "\ufeff", "\ufeff \r\n\t"])
+def test_a_run_is_read_behind_blank_space_and_a_mark_of_its_encoding(
+    before: str, document: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "run.json"
+    text = before + json.dumps(document)
+    path.write_text(text, encoding="utf-8")
+    monkeypatch.setattr("sys.stdin", io.StringIO(text))
+    assert Run.load(path).fingerprint == document["fingerprint"]
+    assert load(path).scenario == load("-").scenario
+
+
 def damage(document: dict[str, Any], chance: random.Random) -> None:
     """Remove or replace one part, at any depth, of what is read."""
     node: Any = document
     key: Any = chance.choice(["facts", "tally", "scenario", "assumptions", "sources", "majorities",
-                            "closeness"])  # fmt: skip
+                            "closeness", "checks", "methods"])  # fmt: skip
     if not document.get(key):
         return
     while isinstance(node[key], dict | list) and node[key] and chance.random() < 0.8:

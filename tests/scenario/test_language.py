@@ -150,3 +150,25 @@ def test_registered_voters_of_the_flagship_add_up_to_the_official_number() -> No
     almaty = next(area for area in geography.areas if area.id == "almaty")
     assert almaty.turnout == Fraction("0.2582")
     assert len(almaty.districts) == 3
+
+
+def test_a_fault_of_a_value_that_was_set_points_at_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_bytes(Path("scenarios/harbour-council.yaml").read_bytes())
+    texts = ("simulation.seed=5", "closeness.recount=-5", "tiers.list.seats=abc")
+    with pytest.raises(InvalidScenario) as caught:
+        load(path, texts)
+    places = {(d.file, d.line, d.column, d.width, d.source) for d in caught.value.diagnostics}
+    assert ("--set", 2, 19, 2, "closeness.recount=-5") in places
+    # What the file has is shown there.
+    assert {place[0] for place in places} == {"--set", str(path)}
+    with pytest.raises(InvalidScenario) as caught:
+        load(path, ("closeness={recounts: 5}",))
+    assert [d.file for d in caught.value.diagnostics] == ["--set"]
+
+
+def test_a_list_of_keys_that_is_cut_says_so() -> None:
+    with pytest.raises(InvalidScenario) as caught:
+        load_text("schema: simseats/1\nzzzzqqq: 1\n")
+    hints = [d.hint for d in caught.value.diagnostics if "zzzzqqq" in d.message]
+    assert hints[0].endswith("simulation, ...")

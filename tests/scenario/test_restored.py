@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import pkgutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from pydantic import BaseModel
 
 import simulator
+import simulator.scenario
 from simulator.errors import FileTrouble, InvalidScenario
 from simulator.results.run import Run
 from simulator.scenario.load import Loaded, load, load_text
-from simulator.scenario.restored import restore_source
+from simulator.scenario.restored import _defaults, restore_source
 from simulator.scenario.soundness import conclude
 from tests.cli.test_commands import simseats
 from tests.engine.scenarios import scenarios
@@ -41,6 +46,28 @@ def test_any_scenario_comes_back_from_its_effective_form(text: str) -> None:
     found = load_text(text)
     again = conclude(restore_source(effective(found), "run.json"))
     assert again == found.scenario
+
+
+def models() -> list[type[BaseModel]]:
+    for module in pkgutil.iter_modules(simulator.scenario.__path__, "simulator.scenario."):
+        importlib.import_module(module.name)
+    found, rest = [], [BaseModel]
+    while rest:
+        rest += (own := rest.pop().__subclasses__())
+        found += [model for model in own if model.__module__.startswith("simulator.scenario.")]
+    return found
+
+
+def test_the_defaults_of_every_model_are_values_that_it_writes() -> None:
+    assert {"Scenario", "Closeness"} <= {model.__name__ for model in models()}
+    for model in models():
+        json.dumps(_defaults(model))
+
+
+def test_a_run_that_states_what_is_close_is_read_again() -> None:
+    scenario = "scenarios/harbour-council.yaml"
+    run = simulator.run(scenario, draws=256, overrides={"closeness.recount": 500})
+    assert simulator.run(run).fingerprint == run.fingerprint
 
 
 def test_a_stored_run_is_run_compared_and_swept_as_its_file(tmp_path: Path) -> None:
@@ -161,12 +188,39 @@ def test_draws_from_outside_have_to_be_those_that_were_run(tmp_path: Path) -> No
     assert simulator.run(path).fingerprint == run.fingerprint
     table = tmp_path / "posterior.csv"
     lines = table.read_text(encoding="utf-8").splitlines()
-    table.write_text("\n".join([lines[0], *reversed(lines[1:])]) + "\n", encoding="utf-8")
-    with pytest.raises(InvalidScenario, match="other draws than those"):
-        load(path)
+    for other in (lines[1:10], [*reversed(lines[1:])]):
+        table.write_text("\n".join([lines[0], *other]) + "\n", encoding="utf-8")
+        with pytest.raises(InvalidScenario, match="other draws than those"):
+            load(path)
     assert load(path, ("uncertainty.draws=posterior.csv",)).scenario.uncertainty.draws
     table.unlink()
-    with pytest.raises(InvalidScenario, match=r'no file "posterior\.csv" beside'):
+    with pytest.raises(InvalidScenario, match=r'no file "posterior\.csv" beside') as missing:
         load(path)
-    with pytest.raises(InvalidScenario, match="without a file cannot name tables"):
-        load(run.scenario)
+    assert missing.value.diagnostics[0].hint == "copy it there, or correct its name"
+    for given_as in (run, run.scenario):
+        with pytest.raises(InvalidScenario, match="without a file cannot name tables") as without:
+            load(given_as)
+        assert "give the path of the file" in without.value.diagnostics[0].hint
+
+
+@pytest.mark.parametrize("wrong", [5, None, [], 0.5, b"a.yaml"])
+def test_what_is_no_scenario_at_all_is_a_wrong_type(wrong: Any) -> None:
+    with pytest.raises(TypeError, match="a scenario is a file, a run or a mapping, not "):
+        load(wrong)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"uncertainty": "fixedd"},
+        {"uncertainty": {"draws": {"sha256": "0"}}},
+        {"uncertainty": {"draws": {"file": 5, "sha256": "0"}}},
+        {"uncertainty": {"draws": {"file": "a.csv"}}},
+        {"simulation": "x", "uncertainty": {"draws": {"file": "a.csv", "sha256": "0"}}},
+    ],
+)
+def test_a_mapping_with_a_fault_has_a_message(part: dict[str, object]) -> None:
+    whole = effective(load("scenarios/harbour-council.yaml"))
+    with pytest.raises(InvalidScenario):
+        load(whole | part)
+    assert load(whole | {"uncertainty": "fixed"}).scenario.uncertainty.kernel == "fixed"
