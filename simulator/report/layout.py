@@ -26,6 +26,7 @@ class Column:
     foot: str = ""
     left: bool = False
     drop: int = 0
+    most: int = _NAMES  # cells, of a column of names
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def layout(columns: Sequence[Column], width: int) -> list[str]:
 
 def _size(column: Column) -> int:
     most = max(cell_len(text) for text in (column.head, column.foot, *column.cells))
-    return max(min(most, _NAMES), cell_len(column.foot)) if column.left else most
+    return max(min(most, column.most), cell_len(column.foot)) if column.left else most
 
 
 def wide(columns: Sequence[Column]) -> int:

@@ -198,6 +198,7 @@ def _words(found: Sweep, name: str, width: int) -> list[str]:
     texts = []
     if len(found.lines) == 1 and kind_of(found, name) == "probability":
         texts += _steepest(found, name)
+    texts += equal_neighbours(found)
     texts += [f"Note: {note}." for note in found.comparison.notes]
     errors = [a.found.differences[name].mcse for a in found.points if name in a.found.differences]
     unit = "points" if kind_of(found, name) == "probability" else ""
@@ -213,6 +214,32 @@ def _words(found: Sweep, name: str, width: int) -> list[str]:
     words += f" Monte Carlo error of a paired difference of a: at most ±{worst:.2g} {unit}".rstrip()
     texts.append(f"{words}." if len(found.lines) == 1 else f"{words}.".replace(" of a:", ":"))
     return [line for text in texts for line in _tied(text, width)]
+
+
+def equal_neighbours(found: Sweep) -> list[str]:
+    """Say which neighbouring values give the same counts of seats, moves and measures."""
+    texts = []
+    for axis, line in enumerate(found.lines):
+        columns = [[p.found for p in found.points if p.values[axis] == v] for v in line.values]
+        pairs = list(pairwise(zip(line.values, columns, strict=True)))
+        same = [
+            f"{value} equals {before}"
+            for (before, left), (value, right) in pairs
+            if all(_same_counts(a, b) for a, b in zip(left, right, strict=True))
+        ]
+        where = f"{line.path}: " if len(found.lines) > 1 else ""
+        if same and len(same) == len(pairs) > 1:
+            texts.append(f"{where}all points are equal in every count.")
+        elif same:
+            texts.append(f"In every count {where}{', '.join(same)}.")
+    return texts
+
+
+def _same_counts(a: Alternative, b: Alternative) -> bool:
+    """Tell whether two points have the same numbers before any is rounded."""
+    return (a.values, a.differences, a.distributions, a.moved) == (
+        b.values, b.differences, b.distributions, b.moved,
+    )  # fmt: skip
 
 
 def _steepest(found: Sweep, name: str) -> list[str]:
