@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from pathlib import Path
 
+from simulator.results.closeness import counted_in
 from simulator.scenario.load import Loaded
 from simulator.scenario.official import Comparison
 
@@ -40,6 +41,6 @@ def render_valid(loaded: Loaded, comparison: Comparison | None, detailed: bool) 
             )  # fmt: skip
     elif loaded.warnings:
         first = loaded.warnings[0]
-        lines[0] += f"   {first.code} {len(loaded.warnings)} doubts"
+        lines[0] += f"   {first.code} {counted_in(len(loaded.warnings), 'doubt')}"
         lines[0] += f", first on line {first.line}" if first.line else ""
     return "\n".join(lines) + "\n"

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Mapping
 from typing import Any
 
-from simulator.report.layout import Column, layout, printable
+from simulator.report.layout import Column, layout, printable, signs
 from simulator.report.sentences import percent, spaced
 from simulator.results.run import Run
 from simulator.results.summary import Probability
@@ -59,7 +59,10 @@ def _seats(a: Mapping[str, Any], labels: Mapping[str, str], width: int) -> str:
     }
     largest = sorted(differences, key=lambda name: -abs(differences[name]))[:_MOST_PARTIES]
     largest = [name for name in largest if abs(differences[name]) >= _LEAST]
-    words = [f"{printable(labels.get(name, name))} {differences[name]:+.1f}" for name in largest]
+    words = [
+        f"{printable(labels.get(name, name))} {signs(f'{differences[name]:+.1f}')}"
+        for name in largest
+    ]
     while len(", ".join(words)) > width:
         words.pop()
     return ", ".join(words) or ("as above" if not largest else "")
