@@ -5,7 +5,6 @@ from __future__ import annotations
 import textwrap
 from pathlib import Path
 
-from simulator.results.closeness import counted_in
 from simulator.scenario.load import Loaded
 from simulator.scenario.official import Comparison
 
@@ -40,7 +39,7 @@ def render_valid(loaded: Loaded, comparison: Comparison | None, detailed: bool) 
                 initial_indent="      ", subsequent_indent="           ",
             )  # fmt: skip
     elif loaded.warnings:
-        first = loaded.warnings[0]
-        lines[0] += f"   {first.code} {counted_in(len(loaded.warnings), 'doubt')}"
+        first, noun = loaded.warnings[0], "doubt" if len(loaded.warnings) == 1 else "doubts"
+        lines[0] += f"   {first.code} {len(loaded.warnings)} {noun}"
         lines[0] += f", first on line {first.line}" if first.line else ""
     return "\n".join(lines) + "\n"
