@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from dataclasses import replace
 
-from simulator.report.layout import Column, layout, plain, printable, wide
+from simulator.report.layout import Column, broken, layout, plain, printable, wide
 from simulator.report.sentences import in_words, is_open, percent, spaced
 from simulator.results.attribution import Estimate
 from simulator.results.comparison import VOTE_BASE, Alternative, Comparison
@@ -52,7 +51,7 @@ def _title(found: Comparison, width: int) -> str:
     tiers = " and ".join(f"{seats} {name} seats" for name, seats in names.items() if seats)
     count = len(found.alternatives)
     text = f"{printable(found.name)} · {tiers} · the same {spaced(found.draws)} draws for all "
-    return "\n".join(textwrap.wrap(text + f"{count} alternatives", width))
+    return "\n".join(broken(text + f"{count} alternatives", width))
 
 
 def shown(found: Comparison) -> list[str]:
@@ -208,7 +207,7 @@ def _events(found: Comparison, width: int) -> list[str]:
     if len(kept) < len(names):
         text += f"; {len(names) - len(kept)} more with --json"
     text = f"Chances, and their difference from ▸ in points: {text}"
-    return [*(line.replace(_TIED, " ") for line in _paragraph(text, width)), *lines]
+    return [*_paragraph(text, width), *lines]
 
 
 def _open(found: Comparison) -> str:
@@ -240,9 +239,7 @@ def _chance(a: Alternative, name: str) -> str:
 
 
 def _paragraph(text: str, width: int) -> list[str]:
-    return textwrap.wrap(
-        text, width, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False
-    )
+    return broken(text, width, "  ", "  ")
 
 
 def points(e: Estimate) -> str:

@@ -6,10 +6,9 @@ seats hang on them. The basis of every assumption stands beside its figures.
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping
 
-from simulator.report.layout import signs
+from simulator.report.layout import broken, signs
 from simulator.report.sentences import percent, spaced
 from simulator.results.attribution import Amount, Attribution, Difference, Estimate, OperatorEffect
 from simulator.results.run import Run
@@ -74,8 +73,7 @@ def render(found: Attribution, labels: Mapping[str, str], title: str, width: int
 
 
 def _wrapped(text: str, width: int, indent: str) -> list[str]:
-    return textwrap.wrap(text, width, initial_indent=indent, subsequent_indent=indent,
-                         break_on_hyphens=False)  # fmt: skip
+    return broken(text, width, indent, indent)
 
 
 def _moved(found: Attribution) -> list[tuple[str, Mapping[str, Difference]]]:
@@ -186,7 +184,7 @@ def _operator(
 
 
 def _labelled(label: str, text: str, width: int) -> list[str]:
-    lines = textwrap.wrap(text, max(20, width - 23), break_on_hyphens=False, break_long_words=False)
+    lines = broken(text, max(20, width - 23))
     head = f"    {label[:17]:<18} {lines[0]}"
     return [head, *(" " * 23 + line for line in lines[1:])]
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from itertools import pairwise
 
 from simulator.report.comparison import event_label, events
-from simulator.report.layout import Column, fit, layout, plain, printable, wide
+from simulator.report.layout import Column, broken, fit, layout, plain, printable, wide
 from simulator.report.sentences import percent, spaced
 from simulator.results.comparison import VOTE_BASE, Alternative
 from simulator.results.summary import Probability, seats_text
@@ -58,7 +57,7 @@ def _title(found: Sweep, width: int) -> str:
     draws = found.comparison.draws
     text = f"{printable(found.comparison.name)} · {ranges} · the same {spaced(draws)} draws at "
     text += f"{count} points, drawn {'once' if again == count else f'{count - again + 1} times'}"
-    return "\n".join(textwrap.wrap(text, width, break_on_hyphens=False))
+    return "\n".join(broken(text, width))
 
 
 def _table(found: Sweep, name: str, width: int, ascii_only: bool) -> list[str]:
@@ -187,10 +186,7 @@ def _fits(columns: Sequence[Column], width: int) -> bool:
 
 
 def _tied(text: str, width: int) -> list[str]:
-    lines = textwrap.wrap(
-        text, width, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False
-    )
-    return [line.replace(_TIED, " ") for line in lines]
+    return broken(text, width, "  ", "  ")
 
 
 def _words(found: Sweep, name: str, width: int) -> list[str]:
