@@ -217,16 +217,19 @@ def equal_neighbours(found: Sweep) -> list[str]:
     texts = []
     for axis, line in enumerate(found.lines):
         columns = [[p.found for p in found.points if p.values[axis] == v] for v in line.values]
-        pairs = list(pairwise(zip(line.values, columns, strict=True)))
+        equal: list[list[str]] = [[line.values[0]]]
+        for value, (left, right) in zip(line.values[1:], pairwise(columns), strict=True):
+            if all(_same_counts(a, b) for a, b in zip(left, right, strict=True)):
+                equal[-1].append(value)
+            else:
+                equal.append([value])
         same = [
-            f"{value} equals {before}"
-            for (before, left), (value, right) in pairs
-            if all(_same_counts(a, b) for a, b in zip(left, right, strict=True))
-        ]
+            f"{more[0]} equals {first}" if len(more) == 1
+            else f"{more[0]} to {more[-1]} equal {first}"
+            for first, *more in equal if more
+        ]  # fmt: skip
         where = f"{line.path}: " if len(found.lines) > 1 else ""
-        if same and len(same) == len(pairs) > 1:
-            texts.append(f"{where}all points are equal in every count.")
-        elif same:
+        if same:
             texts.append(f"In every count {where}{', '.join(same)}.")
     return texts
 
