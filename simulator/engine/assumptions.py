@@ -16,6 +16,7 @@ from simulator.engine.nation import FROM_NORMALS, WITH_TAILS, centred
 from simulator.engine.plan import Plan
 from simulator.engine.polling import shared_bias
 from simulator.engine.recount import name_recount
+from simulator.results.closeness import counted_in
 from simulator.results.facts import Assumption
 from simulator.scenario.numbers import share_text
 from simulator.scenario.posterior import Posterior
@@ -232,7 +233,8 @@ def _districts(scenario: Scenario, plan: Plan) -> Iterator[Assumption]:
     )
     field = scenario.electorate.field
     if field is not None:
-        words = f"{field.independents} independents of strength {field.strength:+g}"
+        words = counted_in(field.independents, "independent")
+        words += f" of strength {field.strength:+g}".replace("-", "−")
         words += f" ± {field.strength_sd:g}: {field.basis}"
         yield Assumption("district field", words, "scenario")
 

@@ -32,7 +32,7 @@ from simulator.results.pairing import PairCounts, Quantity
 from simulator.scenario.counts import counted
 from simulator.scenario.load import Loaded, load
 from simulator.scenario.schema import Scenario
-from simulator.scenario.variants import ALL, Variant, method_variants
+from simulator.scenario.variants import ALL, AS_IT_IS, Variant, method_variants
 from simulator.vocabulary import INDEPENDENTS
 
 if TYPE_CHECKING:
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 PIECE = 8_192
 # Draws of a run that are compared with the variations of its scenario.
 MOST_DECLARED = 16_384
-AS_IT_IS = "as it is"
 
 Ints = NDArray[np.int64]
 
@@ -113,13 +112,10 @@ def candidates(loaded: Sequence[Loaded], methods: Sequence[str] | None) -> list[
     if len(loaded) > 1:
         if methods:
             raise ValueError("methods are compared for one scenario, not for several")
-        names = [one.scenario.name for one in loaded]
         return [
-            Candidate(
-                name if names.count(name) == 1 else f"{name} ({one.file})", one.scenario,
-                notes=one.notes,
-            ) for name, one in zip(names, loaded, strict=True)
-        ]  # fmt: skip
+            Candidate(name, one.scenario, notes=one.notes)
+            for name, one in zip(unique_names(loaded), loaded, strict=True)
+        ]
     first = loaded[0]
     if not methods and first.variants:
         return [Candidate(AS_IT_IS, first.scenario, notes=first.notes), *declared(first)]
@@ -129,6 +125,29 @@ def candidates(loaded: Sequence[Loaded], methods: Sequence[str] | None) -> list[
         Candidate(v.name, v.scenario, _method_setting(v, first), () if k else first.notes)
         for k, v in enumerate(found)
     ]
+
+
+def unique_names(loaded: Sequence[Loaded]) -> list[str]:
+    """Return a name for each scenario that no other has: with its file, or else with a number.
+
+    Examples
+    --------
+    >>> town = load("scenarios/harbour-council.yaml")
+    >>> unique_names([town, town])[1]
+    'Harbour Council (scenarios/harbour-council.yaml) #2'
+    """
+    own = [one.scenario.name for one in loaded]
+    names = [
+        name if own.count(name) == 1 else f"{name} ({one.file})"
+        for name, one in zip(own, loaded, strict=True)
+    ]
+    found: list[str] = []
+    for name in names:
+        number, unique = names[: len(found)].count(name) + 1, name
+        while names.count(name) > 1 and (unique == name or unique in {*names, *found}):
+            unique, number = f"{name} #{number}", number + 1
+        found.append(unique)
+    return found
 
 
 def _method_setting(variant: Variant, loaded: Loaded) -> dict[str, str]:
@@ -329,6 +348,7 @@ def _conclude(study: Study, counts: Sequence[PairCounts]) -> Comparison:
             for k in range(len(study.candidates))
         ),
         official_source=_official_source(first) if found is not None else "",
+        official_list=dict(first.expect.list or {}) if first.expect is not None else {},
         notes=_notes(study),
     )  # fmt: skip
 

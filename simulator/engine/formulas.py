@@ -17,7 +17,7 @@ from simulator.results.run import Run
 from simulator.scenario.load import Loaded
 from simulator.scenario.variants import METHOD, method_variants
 
-# From the friendliest to small parties among quotas and divisors to the least friendly one.
+# The usual methods of laws, and the two divisors that favour small and large parties the most.
 METHODS = (
     "largest-remainder",
     "sainte-lague",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from simulator.engine.plan import Plan
+from simulator.results.closeness import counted_in, in_per_cent
 from simulator.results.facts import Assumption
 from simulator.scenario.closeness import Closeness
 from simulator.scenario.schema import Scenario
@@ -38,12 +39,14 @@ def name_recount(scenario: Scenario, plan: Plan) -> Iterator[Assumption]:
     if tier is None:
         return
     ballots, *sizes = count_ballots(scenario, plan)
-    recount, near = (f"{size:,}".replace(",", " ") for size in sizes)
+    recount, near = sizes
     own = stated.threshold is not None
-    words = f"{recount} ballots ({100 * float(sizes[0] / ballots):.2g}%)"
+    words = f"{counted_in(recount, 'ballot')} ({in_per_cent(float(recount / ballots))})"
     if tier.threshold is not None and not own:
         words += "; near the threshold: as many"
     origin = "scenario" if "recount" in stated.model_fields_set else "default"
     yield Assumption("recount", words, origin)
     if tier.threshold is not None and own:
-        yield Assumption("near the threshold", f"within {near} votes of it", "scenario")
+        yield Assumption(
+            "near the threshold", f"within {counted_in(near, 'vote')} of it", "scenario"
+        )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from simulator.engine.comparison import AS_IT_IS, Candidate, Study, prepare, run_study
+from simulator.engine.comparison import Candidate, Study, prepare, run_study
 from simulator.results.comparison import Comparison
 from simulator.results.sweep import Line, Point, Sweep
 from simulator.scenario.grids import Axis, grid_variants, read_axis
 from simulator.scenario.load import Loaded, load
 from simulator.scenario.schema import Scenario
+from simulator.scenario.variants import AS_IT_IS
 
 if TYPE_CHECKING:
     from simulator.scenario.load import Given

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from simulator.report.layout import labelled
-from simulator.report.sentences import chance_in_words, in_words, percent, spaced
-from simulator.results.closeness import Closeness, Margin, Spread
+from simulator.report.layout import labelled, signs
+from simulator.report.sentences import chance_in_words, in_brackets, in_words, spaced
+from simulator.results.closeness import Closeness, Margin, Spread, counted_in, in_per_cent
 from simulator.results.coalitions import Game, Winning, correlations, games
 from simulator.results.run import Run
 
@@ -23,7 +23,17 @@ def render_coalitions(run: Run, width: int) -> str:
     text = together(run)
     rows += [labelled("seats together", text, width)] if text else []
     rows += [labelled(label, text, width) for label, text in closeness(run)]
-    return "\n".join(["  Coalitions and closeness", *rows])
+    if unknown := uncounted(run):
+        rows.append(labelled("how close it is", unknown, width))
+    return "\n".join(["  Coalitions and closeness", *rows]) if rows else ""
+
+
+def uncounted(run: Run) -> str:
+    """Say why an interrupted run does not tell how close it is; empty for others."""
+    facts = run.facts
+    if facts.complete or facts.closeness is not None or not facts.tiers["list"]:
+        return ""
+    return "not counted: the run was interrupted, and this is counted when it is complete"
 
 
 def closeness(run: Run) -> list[tuple[str, str]]:
@@ -81,9 +91,7 @@ def coalition_words(run: Run, members: Sequence[str]) -> str:
 
 
 def _smallest(run: Run, usual: list[Winning], seats: int) -> str:
-    listed = [
-        f"{coalition_words(run, w.members)} ({percent(w.probability)})" for w in usual[:SHOWN]
-    ]
+    listed = [coalition_words(run, w.members) + in_brackets(w.probability) for w in usual[:SHOWN]]
     more = len(usual) - SHOWN
     rest = f" and {more} more in at least 2%" if more > 0 else ""
     return f"minimal coalitions for {seats} seats, of draws: {', '.join(listed)}{rest}"
@@ -112,7 +120,9 @@ def together(run: Run) -> str:
     ]
     labels = run.facts.labels
     found = sorted(pairs, key=lambda item: -item[0])[:SHOWN]
-    text = ", ".join(f"{labels[b]} and {labels[a]} {value:+.2f}" for _, value, a, b in found)
+    text = ", ".join(
+        f"{labels[b]} and {labels[a]} {signs(f'{value:+.2f}')}" for _, value, a, b in found
+    )
     return f"correlation of {text}" if text else ""
 
 
@@ -123,7 +133,7 @@ def _closest(run: Run, close: Closeness) -> str:
         return f"no change of the {close.basis} votes moves one"
     words = [f"{spaced(m.votes)} {_way(run, m)}" for m in sorted(found, key=lambda m: m.votes)]
     first = min(found, key=lambda m: m.votes)
-    moved = ", ".join(f"{run.facts.labels[p]} {d:+d}" for p, d in first.changes.items())
+    moved = ", ".join(f"{run.facts.labels[p]} {signs(f'{d:+d}')}" for p, d in first.changes.items())
     return f"of the {close.basis} votes, {', '.join(words)}; the first makes {moved}"
 
 
@@ -138,14 +148,15 @@ def _way(run: Run, margin: Margin) -> str:
 
 def _recount(close: Closeness) -> str:
     found = close.recount
-    where = f"{spaced(found.ballots)} ballots ({100 * found.share:.2g}%) changed where they count"
-    return f"{where} most would move a list seat {chance_in_words(found.any)}"
+    ballots = f"{counted_in(found.ballots, 'ballot')} ({in_per_cent(found.share)})"
+    moved = f"would move a list seat {chance_in_words(found.any)}"
+    return f"{ballots} changed where they count most {moved}"
 
 
 def _near(close: Closeness) -> str:
     near = close.threshold
     assert near is not None
-    return f"a list within {spaced(near.votes)} votes of it {chance_in_words(near.any)}"
+    return f"a list within {counted_in(near.votes, 'vote')} of it {chance_in_words(near.any)}"
 
 
 def _indices(close: Closeness) -> str:

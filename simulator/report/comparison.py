@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from dataclasses import replace
 
-from simulator.report.layout import Column, layout, plain, printable
+from simulator.report.layout import Column, broken, layout, plain, printable, wide
 from simulator.report.sentences import in_words, is_open, percent, spaced
 from simulator.results.attribution import Estimate
 from simulator.results.comparison import VOTE_BASE, Alternative, Comparison
@@ -15,6 +14,7 @@ from simulator.vocabulary import INDEPENDENTS
 
 WIDEST = 120
 LETTERS = 6
+NAMES = 24
 METHOD = "tiers.list.method"
 # Below these a column or a difference says nothing.
 _LEAST_MEAN = 0.005
@@ -51,7 +51,7 @@ def _title(found: Comparison, width: int) -> str:
     tiers = " and ".join(f"{seats} {name} seats" for name, seats in names.items() if seats)
     count = len(found.alternatives)
     text = f"{printable(found.name)} · {tiers} · the same {spaced(found.draws)} draws for all "
-    return "\n".join(textwrap.wrap(text + f"{count} alternatives", width))
+    return "\n".join(broken(text + f"{count} alternatives", width))
 
 
 def shown(found: Comparison) -> list[str]:
@@ -78,8 +78,42 @@ def abbreviate(labels: Sequence[str], size: int = 3) -> list[str]:
     return abbreviate(labels, size + 1)
 
 
-def _mark(a: Alternative, found: Comparison) -> str:
-    return f"▸ {printable(a.name)}" if a is found.reference else f"  {printable(a.name)}"
+def tell_apart(names: Sequence[str], room: int) -> list[str]:
+    """Return names that show what tells them apart where a column cuts them.
+
+    Names that begin alike lose as much of the shared beginning as they have to.
+
+    >>> tell_apart(["Harbour Council (a/run.json)", "Harbour Council (town.yaml)", "Bay"], 22)
+    ['…Council (a/run.json)', '…Council (town.yaml)', 'Bay']
+    >>> tell_apart(["Harbour Council (the run) #1", "Harbour Council (the run) #2"], 22)
+    ['…Council (the run) #1', '…Council (the run) #2']
+    """
+    found = list(names)
+    for name in names:
+        group = [k for k, other in enumerate(names) if other[: room // 2] == name[: room // 2]]
+        if len(group) < 2 or all(len(names[k]) <= room for k in group):
+            continue
+        alike = [names[k] for k in group]
+        columns = enumerate(zip(*alike, strict=False))
+        shared = next((k for k, c in columns if len(set(c)) > 1), min(map(len, alike)))
+        start = min(shared, max(1, max(map(len, alike)) - room + 1))
+        words = [k + 1 for k in range(start - 1, shared) if not name[k].isalnum()]
+        start = min(words, default=shared)
+        start += name[start : start + 1] == " " and start < shared
+        for k, rest in zip(group, tell_apart([n[start:] for n in alike], room - 1), strict=True):
+            found[k] = f"…{rest.removeprefix('…')}"
+    return found
+
+
+def _named(found: Comparison, columns: Sequence[Column], head: str, width: int) -> Column:
+    """Return the column of alternatives: names as long as the others leave room."""
+    every = found.alternatives
+    free = width - wide([c for c in columns if not c.drop]) - 2
+    most = max(NAMES if free > NAMES else max(6, free), width - wide(columns) - 2)
+    names = tell_apart([printable(a.name) for a in every], most - 2)
+    marked = [f"{'▸' if a is found.reference else ' '} {n}" for a, n in zip(every, names,
+              strict=True)]  # fmt: skip
+    return Column(head, marked, left=True, most=most)
 
 
 def _heads(found: Comparison, names: Sequence[str], width: int) -> list[str]:
@@ -96,7 +130,7 @@ def _official(found: Comparison, width: int) -> list[str]:
     if len(laws) < 2:
         return []
     names = [n for n in shown(found) if n != INDEPENDENTS]
-    columns = [Column("list seats", [_mark(a, found) for a, _ in rows], left=True)]
+    columns = []
     for name, head in zip(names, _heads(found, names, width), strict=True):
         cells = [str(o.seats.get(name, 0)) if o is not None else "–" for _, o in rows]
         columns.append(Column(head, cells))
@@ -105,14 +139,15 @@ def _official(found: Comparison, width: int) -> list[str]:
     index = [f"{o.measures['gallagher']:.2f}" if o is not None else "–" for _, o in rows]
     columns.append(Column("LSq", index, drop=2))
     head = f"On the official votes, allocated once and exactly ({found.official_source})"
-    return [*_paragraph(head, width), *layout(columns, width)]
+    first = _named(found, columns, "list seats", width)
+    return [*_paragraph(head, width), *layout([first, *columns], width)]
 
 
 def _draws(found: Comparison, width: int) -> list[str]:
     """Return mean seats by party, seats moved, disproportionality."""
     names = shown(found)
     every = found.alternatives
-    columns = [Column("mean seats", [_mark(a, found) for a in every], left=True)]
+    columns = []
     for k, (name, head) in enumerate(zip(names, _heads(found, names, width), strict=True)):
         means = [f"{a.values[f'seats.{name}'].mean:.1f}" for a in every]
         columns.append(Column(head, means, drop=3 + k if k >= 4 else 0))
@@ -124,7 +159,7 @@ def _draws(found: Comparison, width: int) -> list[str]:
         index = [f"{a.values['gallagher'].mean:.2f}" if "gallagher" in a.values else "–"
                  for a in every]  # fmt: skip
         columns.append(Column("LSq", index, drop=2))
-    return layout(columns, width)
+    return layout([_named(found, columns, "mean seats", width), *columns], width)
 
 
 def _share(a: Alternative) -> str:
@@ -159,12 +194,12 @@ def _events(found: Comparison, width: int) -> list[str]:
     names = events(found)
     if not names:
         return []
-    columns = [Column("chances", [_mark(a, found) for a in found.alternatives], left=True)]
+    columns = []
     keys = [chr(ord("a") + k) for k in range(min(len(names), LETTERS))]
     for k, (key, name) in enumerate(zip(keys, names, strict=False)):
         cells = [_chance(a, name) for a in found.alternatives]
         columns.append(Column(key, cells, drop=k))
-    lines = layout(columns, width)
+    lines = layout([_named(found, columns, "chances", width), *columns], width)
     kept = [key for key in keys if key in lines[0].split()]
     lettered = zip(keys, names, strict=False)
     legend = [f"{key} = {event_label(found, name)}" for key, name in lettered if key in kept]
@@ -172,7 +207,7 @@ def _events(found: Comparison, width: int) -> list[str]:
     if len(kept) < len(names):
         text += f"; {len(names) - len(kept)} more with --json"
     text = f"Chances, and their difference from ▸ in points: {text}"
-    return [*(line.replace(_TIED, " ") for line in _paragraph(text, width)), *lines]
+    return [*_paragraph(text, width), *lines]
 
 
 def _open(found: Comparison) -> str:
@@ -204,9 +239,7 @@ def _chance(a: Alternative, name: str) -> str:
 
 
 def _paragraph(text: str, width: int) -> list[str]:
-    return textwrap.wrap(
-        text, width, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False
-    )
+    return broken(text, width, "  ", "  ")
 
 
 def points(e: Estimate) -> str:
@@ -241,29 +274,49 @@ def _times(count: int) -> str:
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
+def _distances(found: Comparison) -> str:
+    """Say which alternative is the nearest to the reference and which the farthest."""
+    every = found.alternatives[1:]
+    others = sorted((a for a in every if not a.same), key=lambda a: a.moved.mean)
+    if len(every) == 1:
+        text = f"▸ what the other is compared with. The same chamber {in_words(_unmoved(every[0]))}"
+    elif not others:
+        text = "▸ what the others are compared with. All give the same chamber in every draw"
+    elif len(others) == 1:
+        text = (
+            f"▸ what the others are compared with. Only {printable(others[0].name)} differs: the "
+            f"same chamber {in_words(_unmoved(others[0]))}"
+        )
+    else:
+        near, far = others[0], others[-1]
+        text = (
+            f"▸ what the others are compared with. Nearest to it is {printable(near.name)}: the "
+            f"same chamber {in_words(_unmoved(near))}; farthest is {printable(far.name)}: "
+            f"{in_words(_unmoved(far))}"
+        )
+    return f"{text}."
+
+
 def _words(found: Comparison, width: int) -> list[str]:
     """Return sentences: who gives the same chamber, what the columns mean, how exact it is."""
     first = found.reference
     texts = []
-    others = [a for a in found.alternatives[1:] if not a.same]
-    text = "▸ what the others are compared with."
-    if others:
-        nearest = min(others, key=lambda a: a.moved.mean)
-        text += (
-            f" Nearest to it is {printable(nearest.name)}: the same chamber "
-            f"{in_words(_unmoved(nearest))}."
-        )
-    texts.append(text)
+    texts.append(_distances(found))
     if more := _open(found):
         texts.append(more)
     known = [a for a in found.alternatives if a.official is not None]
     if len({a.rule for a in known}) > 1 and first.official is not None:
         equal = [a for a in known if a.official is not None and not a.official.moved]
         if len(equal) > 1:
-            texts.append(
-                f"{len(equal)} of {len(known)} give the same list seats on the official votes: "
-                "the result alone cannot tell them apart."
-            )
+            text = f"{len(equal)} of {len(known)} give the same list seats on the official votes"
+            # Seats that are not those of the result rule all of these alternatives out.
+            alike = first.official.seats
+            if found.official_list and all(
+                alike.get(name, 0) == found.official_list.get(name, 0)
+                for name in {*alike, *found.official_list}
+            ):
+                text += ", those of the official result: it alone cannot tell them apart"
+            texts.append(f"{text}.")
     texts += [f"Note: {note}." for note in found.notes]
     again = sum(a.reallocated for a in found.alternatives)
     drawn = len(found.alternatives) - again

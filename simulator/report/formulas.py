@@ -60,7 +60,8 @@ def formulas(run: Run) -> Formulas | None:
         if found is not None:
             moved = sum(abs(a - b) for a, b in zip(found, law, strict=True)) // 2
             rows.append(Formula(registry.get(name).label, found, moved, False))
-    return Formulas(contest.counted, tuple(rows))
+    ordered = sorted(rows, key=lambda row: (not row.law, row.moved))
+    return Formulas(contest.counted, tuple(ordered))
 
 
 @dataclass(frozen=True)

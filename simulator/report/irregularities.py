@@ -6,9 +6,9 @@ seats hang on them. The basis of every assumption stands beside its figures.
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping
 
+from simulator.report.layout import broken, signs
 from simulator.report.sentences import percent, spaced
 from simulator.results.attribution import Amount, Attribution, Difference, Estimate, OperatorEffect
 from simulator.results.run import Run
@@ -73,8 +73,7 @@ def render(found: Attribution, labels: Mapping[str, str], title: str, width: int
 
 
 def _wrapped(text: str, width: int, indent: str) -> list[str]:
-    return textwrap.wrap(text, width, initial_indent=indent, subsequent_indent=indent,
-                         break_on_hyphens=False)  # fmt: skip
+    return broken(text, width, indent, indent)
 
 
 def _moved(found: Attribution) -> list[tuple[str, Mapping[str, Difference]]]:
@@ -96,8 +95,8 @@ def _seat_line(label: str, tiers: Mapping[str, Difference]) -> str:
     total = tiers["total"]
     row = f"    {label[:16]:<16} {signed(total.estimate):>15}   90% {_set(total.region()):<10}"
     if "list" in tiers and "district" in tiers:
-        row += f" list {tiers['list'].estimate.mean:+.2f}, district"
-        row += f" {tiers['district'].estimate.mean:+.2f}"
+        row += signs(f" list {tiers['list'].estimate.mean:+.2f}, district")
+        row += signs(f" {tiers['district'].estimate.mean:+.2f}")
     return row.rstrip()
 
 
@@ -105,10 +104,10 @@ def signed(e: Estimate) -> str:
     """Return a mean with its sign and error, no more digits than the error supports.
 
     >>> signed(Estimate(1.3984, 0.012)), signed(Estimate(-0.12345, 0.0021))
-    ('+1.40 ± 0.01', '-0.123 ± 0.002')
+    ('+1.40 ± 0.01', '−0.123 ± 0.002')
     """
     digits = 3 if 0 < e.mcse < 0.005 else 2
-    return f"{e.mean:+.{digits}f} ± {e.mcse:.{digits}f}"
+    return signs(f"{e.mean:+.{digits}f} ± {e.mcse:.{digits}f}")
 
 
 def _set(numbers: list[int]) -> str:
@@ -119,7 +118,7 @@ def _set(numbers: list[int]) -> str:
             runs[-1].append(number)
         else:
             runs.append([number])
-    return " or ".join(str(r[0]) if len(r) == 1 else f"{r[0]} to {r[-1]}" for r in runs)
+    return " or ".join(signs(str(r[0]) if len(r) == 1 else f"{r[0]} to {r[-1]}") for r in runs)
 
 
 def _changes(found: Attribution, labels: Mapping[str, str]) -> str:
@@ -185,7 +184,7 @@ def _operator(
 
 
 def _labelled(label: str, text: str, width: int) -> list[str]:
-    lines = textwrap.wrap(text, max(20, width - 23), break_on_hyphens=False, break_long_words=False)
+    lines = broken(text, max(20, width - 23))
     head = f"    {label[:17]:<18} {lines[0]}"
     return [head, *(" " * 23 + line for line in lines[1:])]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -14,7 +15,7 @@ from simulator.allocation.numbers import Exact
 
 WIDE, NARROW = 88, 40
 _LABEL, _NAMES = 11, 24
-_PLAIN = {"─": "-", "·": "-", "▸": ">", "…": ".", "–": "-", "✓": "+", "✗": "x", "’": "'"}
+_PLAIN = {"─": "-", "·": "-", "▸": ">", "…": ".", "–": "-", "✓": "+", "✗": "x", "−": "-", "’": "'"}
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Column:
     foot: str = ""
     left: bool = False
     drop: int = 0
+    most: int = _NAMES  # cells, of a column of names
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def layout(columns: Sequence[Column], width: int) -> list[str]:
 
 def _size(column: Column) -> int:
     most = max(cell_len(text) for text in (column.head, column.foot, *column.cells))
-    return max(min(most, _NAMES), cell_len(column.foot)) if column.left else most
+    return max(min(most, column.most), cell_len(column.foot)) if column.left else most
 
 
 def wide(columns: Sequence[Column]) -> int:
@@ -135,10 +137,38 @@ def labelled(label: str, text: str, width: int) -> str:
     if len(head) > max(42, width) - 16:
         head, above = margin, textwrap.wrap(label, width - 2, initial_indent="  ",
                                             subsequent_indent="  ")  # fmt: skip
-    lines = textwrap.wrap(
-        text, max(42, width), initial_indent=head, subsequent_indent=margin, break_on_hyphens=False
-    )
+    lines = broken(text, max(42, width), head, margin)
     return "\n".join([*above, *(lines or [head.rstrip()])])
+
+
+def tight(text: str) -> str:
+    r"""Return a text whose numbers are not broken between their groups of digits.
+
+    >>> tight("1 559 of 2")
+    '1\xa0559 of 2'
+    """
+    return re.sub(r"(?<=\d) (?=\d{3}(?!\d))", "\u00a0", text)
+
+
+def broken(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
+    """Return the lines of a text of a run; no number is broken between its groups of digits.
+
+    >>> broken("of 1 000 000", 9)
+    ['of', '1 000 000']
+    """
+    lines = textwrap.wrap(
+        tight(text), width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False
+    )
+    return [line.replace("\u00a0", " ") for line in lines]
+
+
+def signs(number: str) -> str:
+    """Return a number with the sign for minus that is as wide as plus.
+
+    >>> signs(f"{-0.6:+.1f}"), signs(f"{2:+d}")
+    ('−0.6', '+2')
+    """
+    return number.replace("-", "−")
 
 
 def wrap(text: str, width: int, indent: int = 2) -> list[str]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 import shlex
 
+from simulator.results.closeness import counted_in
 from simulator.results.run import Run
 from simulator.results.stopping import PASSES, check_errors
 from simulator.results.summary import Probability
 
 OPEN = (0.02, 0.98)
+# Parties at the edge that have sentences of their own.
+MOST_OPEN = 6
 
 
 def percent(p: Probability) -> str:
@@ -52,8 +55,18 @@ def chance_in_words(p: Probability) -> str:
     ('in 40 of 100 draws (40.3% ± 0.14)', 'in no draw (<0.1%)')
     """
     if percent(p)[0] in "<>":
-        return f"{in_words(p)} ({percent(p)})"
+        return in_words(p) + in_brackets(p)
     return f"{in_words(p)} ({percent(p)} ± {100 * p.mcse:.2g})"
+
+
+def in_brackets(p: Probability) -> str:
+    """Return a probability behind a text; nothing where so few draws leave it open altogether.
+
+    >>> in_brackets(Probability(0.6083, 0.0015)), in_brackets(Probability(1.0, 1.0))
+    (' (60.8%)', '')
+    """
+    words = percent(p)
+    return "" if words in (">0%", "<100%") else f" ({words})"
 
 
 def is_open(p: Probability) -> bool:
@@ -91,10 +104,10 @@ def decisions(run: Run) -> list[str]:
     found: list[str] = []
     if not run.facts.tiers["list"]:
         return found
-    for party in run.facts.parties:
+    unsure = [party for party in run.facts.parties if is_open(run.enters(party))]
+    most = sorted(unsure, key=lambda party: abs(run.enters(party).value - 0.5))[:MOST_OPEN]
+    for party in (party for party in unsure if party in most):
         chance = run.enters(party)
-        if not is_open(chance):
-            continue
         label = run.facts.labels[party]
         seats = run.tier("list")[party]
         typical = max((s for s in seats.pmf if s), key=lambda s: (seats.pmf[s], -s))
@@ -104,6 +117,9 @@ def decisions(run: Run) -> list[str]:
         )
         found += _chances(run, party)
         found += _consequences(run, party)
+    if more := len(unsure) - len(most):
+        noun = "party has" if more == 1 else "parties have"
+        found.append(f"And {more} more {noun} list seats in 2 to 98 of 100 draws.")
     return found
 
 
@@ -187,8 +203,7 @@ def ties_in_words(run: Run) -> str:
     """Return how many draws a tie of list seats decided."""
     if not run.ties:
         return "no ties of list seats"
-    noun = "draw" if run.ties == 1 else "draws"
-    return f"{spaced(run.ties)} {noun} decided by a tie of list seats"
+    return f"{counted_in(run.ties, 'draw')} decided by a tie of list seats"
 
 
 def checked(run: Run) -> list[str]:
@@ -201,11 +216,10 @@ def checked(run: Run) -> list[str]:
         words.append("✓ official result reproduced" if found.official else _elsewise(run))
     words.append("✓ totals" if found.totals else "✗ totals do not add up in every draw")
     if found.rechecked and not found.differing:
-        words.append(f"✓ {found.rechecked} draws re-checked with exact fractions")
+        words.append(f"✓ {counted_in(found.rechecked, 'draw')} re-checked with exact fractions")
     elif found.rechecked:
-        words.append(
-            f"✗ {found.differing} of {found.rechecked} draws have other seats by exact fractions"
-        )
+        draws = counted_in(found.rechecked, "draw")
+        words.append(f"✗ {found.differing} of {draws} have other seats by exact fractions")
     return words
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from itertools import pairwise
 
 from simulator.report.comparison import event_label, events
-from simulator.report.layout import Column, fit, layout, plain, printable, wide
+from simulator.report.layout import Column, broken, fit, layout, plain, printable, wide
 from simulator.report.sentences import percent, spaced
 from simulator.results.comparison import VOTE_BASE, Alternative
 from simulator.results.summary import Probability, seats_text
@@ -58,7 +57,7 @@ def _title(found: Sweep, width: int) -> str:
     draws = found.comparison.draws
     text = f"{printable(found.comparison.name)} · {ranges} · the same {spaced(draws)} draws at "
     text += f"{count} points, drawn {'once' if again == count else f'{count - again + 1} times'}"
-    return "\n".join(textwrap.wrap(text, width, break_on_hyphens=False))
+    return "\n".join(broken(text, width))
 
 
 def _table(found: Sweep, name: str, width: int, ascii_only: bool) -> list[str]:
@@ -187,10 +186,7 @@ def _fits(columns: Sequence[Column], width: int) -> bool:
 
 
 def _tied(text: str, width: int) -> list[str]:
-    lines = textwrap.wrap(
-        text, width, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False
-    )
-    return [line.replace(_TIED, " ") for line in lines]
+    return broken(text, width, "  ", "  ")
 
 
 def _words(found: Sweep, name: str, width: int) -> list[str]:
@@ -198,6 +194,7 @@ def _words(found: Sweep, name: str, width: int) -> list[str]:
     texts = []
     if len(found.lines) == 1 and kind_of(found, name) == "probability":
         texts += _steepest(found, name)
+    texts += equal_neighbours(found)
     texts += [f"Note: {note}." for note in found.comparison.notes]
     errors = [a.found.differences[name].mcse for a in found.points if name in a.found.differences]
     unit = "points" if kind_of(found, name) == "probability" else ""
@@ -213,6 +210,35 @@ def _words(found: Sweep, name: str, width: int) -> list[str]:
     words += f" Monte Carlo error of a paired difference of a: at most ±{worst:.2g} {unit}".rstrip()
     texts.append(f"{words}." if len(found.lines) == 1 else f"{words}.".replace(" of a:", ":"))
     return [line for text in texts for line in _tied(text, width)]
+
+
+def equal_neighbours(found: Sweep) -> list[str]:
+    """Say which neighbouring values give the same counts of seats, moves and measures."""
+    texts = []
+    for axis, line in enumerate(found.lines):
+        columns = [[p.found for p in found.points if p.values[axis] == v] for v in line.values]
+        equal: list[list[str]] = [[line.values[0]]]
+        for value, (left, right) in zip(line.values[1:], pairwise(columns), strict=True):
+            if all(_same_counts(a, b) for a, b in zip(left, right, strict=True)):
+                equal[-1].append(value)
+            else:
+                equal.append([value])
+        same = [
+            f"{more[0]} equals {first}" if len(more) == 1
+            else f"{more[0]} to {more[-1]} equal {first}"
+            for first, *more in equal if more
+        ]  # fmt: skip
+        where = f"{line.path}: " if len(found.lines) > 1 else ""
+        if same:
+            texts.append(f"In every count {where}{', '.join(same)}.")
+    return texts
+
+
+def _same_counts(a: Alternative, b: Alternative) -> bool:
+    """Tell whether two points have the same numbers before any is rounded."""
+    return (a.values, a.differences, a.distributions, a.moved) == (
+        b.values, b.differences, b.distributions, b.moved,
+    )  # fmt: skip
 
 
 def _steepest(found: Sweep, name: str) -> list[str]:

@@ -6,14 +6,13 @@ narrow ones drop it, and terminals without UTF-8 get ASCII.
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping
 from dataclasses import replace
 
 from simulator.report.coalitions import render_coalitions
 from simulator.report.figures.svg import clean, one_line
 from simulator.report.irregularities import render_short
-from simulator.report.layout import labelled, plain
+from simulator.report.layout import broken, labelled, plain
 from simulator.report.sentences import (
     checked,
     decisions,
@@ -26,6 +25,7 @@ from simulator.report.sentences import (
     ties_in_words,
 )
 from simulator.report.variations import render_variations
+from simulator.results.closeness import counted_in
 from simulator.results.run import Run
 from simulator.results.summary import SeatDistribution, seats_text
 from simulator.vocabulary import INDEPENDENTS
@@ -160,13 +160,17 @@ def _total(run: Run, label: int, official: Mapping[str, int], tiers: bool) -> st
     row = f"  {'total':<{label}} {votes:>6.2f}% {known:>8} {chamber:>7}"
     row += f" {sum(typical.list):>4} {sum(typical.district):>4}" if tiers else ""
     vacant = run.summary.flags["no_votes"]
-    words = f"{facts.seats} in every draw" if not vacant else f"seats vacant in {vacant} draws"
+    words = (
+        f"{facts.seats} in every draw"
+        if not vacant
+        else f"seats vacant in {counted_in(vacant, 'draw')}"
+    )
     return f"{row}  {words}"
 
 
 def _note(run: Run, option: str) -> str:
     share = 100 * run.share(option)[0]
-    return f"  {run.facts.labels[option]}, {share:.2f}% of the valid ballots, takes no seats"
+    return f"  {run.facts.labels[option]}: {share:.2f}% of the valid ballots, no seats"
 
 
 def _spark(d: SeatDistribution, most: int, ascii_only: bool) -> str:
@@ -212,7 +216,7 @@ def _majorities(run: Run, width: int) -> str:
     rows = [f"  {'Majorities':<18} {'seats':>6}"]
     for name, seats, words in majorities(run):
         head = f"    {name[:16]:<16} {seats or '':>6}   "
-        lines = textwrap.wrap(words, max(20, width - len(head)))
+        lines = broken(words, max(20, width - len(head)))
         rows.append(head + lines[0])
         rows += [" " * len(head) + line for line in lines[1:]]
     turnout = run.turnout()
@@ -238,7 +242,7 @@ def _decisions(run: Run, width: int) -> str:
         return ""
     rows = []
     for k, text in enumerate(found):
-        lines = textwrap.wrap(text, max(20, width - 22))
+        lines = broken(text, max(20, width - 22))
         rows.append(("▸ What decides        " if k == 0 else " " * 22) + lines[0])
         rows += [" " * 22 + line for line in lines[1:]]
     return "\n".join(rows)
@@ -258,7 +262,7 @@ def _warnings(run: Run, width: int, verbose: bool) -> str:
     rows = [head]
     for w in found:
         text = f"{w.code} {w.file}:{w.line} {w.message}"
-        rows += textwrap.wrap(text, width - 4, initial_indent="    ", subsequent_indent="      ")
+        rows += broken(text, width - 4, "    ", "      ")
     return "\n".join(rows)
 
 
@@ -270,7 +274,7 @@ def _checks(run: Run, width: int) -> list[str]:
         if beside and len(beside) <= width:
             lines[-1] = beside
         else:
-            lines += textwrap.wrap(words, width, subsequent_indent="  ")
+            lines += broken(words, width, rest="  ")
     return lines
 
 
@@ -283,12 +287,17 @@ def _exactness(run: Run, width: int) -> str:
     capped = "at least " if run.summary.capped else ""
     edges = []
     if flags["nobody_passed"] and run.facts.threshold != "no threshold":
-        edges.append(f"no list passed in {flags['nobody_passed']} draws")
+        edges.append(f"no list passed in {counted_in(flags['nobody_passed'], 'draw')}")
     if flags["one_passed"] and run.facts.threshold != "no threshold":
-        edges.append(f"one list passed in {flags['one_passed']} draws")
+        edges.append(f"one list passed in {counted_in(flags['one_passed'], 'draw')}")
     text = "; ".join(
-        [precision(run), f"{capped}{spaced(run.summary.chambers)} different chambers", ties, *edges]
+        [
+            precision(run),
+            f"{capped}{counted_in(run.summary.chambers, 'different chamber')}",
+            ties,
+            *edges,
+        ]
     )
-    lines = [*_checks(run, width - 4), *textwrap.wrap(text, width - 4)]
+    lines = [*_checks(run, width - 4), *broken(text, width - 4)]
     lines.append(f"fingerprint #{run.fingerprint}")
     return "\n".join(f"  {line}" for line in lines)

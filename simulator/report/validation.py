@@ -39,7 +39,7 @@ def render_valid(loaded: Loaded, comparison: Comparison | None, detailed: bool) 
                 initial_indent="      ", subsequent_indent="           ",
             )  # fmt: skip
     elif loaded.warnings:
-        first = loaded.warnings[0]
-        lines[0] += f"   {first.code} {len(loaded.warnings)} doubts"
+        first, noun = loaded.warnings[0], "doubt" if len(loaded.warnings) == 1 else "doubts"
+        lines[0] += f"   {first.code} {len(loaded.warnings)} {noun}"
         lines[0] += f", first on line {first.line}" if first.line else ""
     return "\n".join(lines) + "\n"

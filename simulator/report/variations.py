@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping
 from typing import Any
 
-from simulator.report.layout import Column, layout, printable
+from simulator.report.layout import Column, broken, layout, printable, signs
 from simulator.report.sentences import percent, spaced
 from simulator.results.run import Run
 from simulator.results.summary import Probability
@@ -35,7 +34,7 @@ def render_variations(run: Run, width: int) -> str:
     )
     head, rule, *rows = layout(columns, width)
     size = max(len(row) for row in rows)
-    lines = textwrap.wrap(text, width, initial_indent="  ", subsequent_indent="  ")
+    lines = broken(text, width, "  ", "  ")
     lines += [f"{head:<{size}}  mean seats", f"{rule}{'─' * 12}"]
     for row, a in zip(rows, others, strict=True):
         words = _seats(a, run.facts.labels, width - size - 2)
@@ -59,7 +58,10 @@ def _seats(a: Mapping[str, Any], labels: Mapping[str, str], width: int) -> str:
     }
     largest = sorted(differences, key=lambda name: -abs(differences[name]))[:_MOST_PARTIES]
     largest = [name for name in largest if abs(differences[name]) >= _LEAST]
-    words = [f"{printable(labels.get(name, name))} {differences[name]:+.1f}" for name in largest]
+    words = [
+        f"{printable(labels.get(name, name))} {signs(f'{differences[name]:+.1f}')}"
+        for name in largest
+    ]
     while len(", ".join(words)) > width:
         words.pop()
     return ", ".join(words) or ("as above" if not largest else "")

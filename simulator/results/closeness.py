@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,24 @@ MEASURES = {
     "least_squares", "votes_without_a_seat", "effective_parties_in_votes",
     "effective_parties_in_seats",
 }  # fmt: skip
+
+
+def in_per_cent(share: float) -> str:
+    """Return a share in per cent with two digits that count, never with an exponent.
+
+    >>> in_per_cent(1.0), in_per_cent(0.00101), in_per_cent(1.5e-7)
+    ('100%', '0.1%', '0.000015%')
+    """
+    return f"{Decimal(f'{100 * share:.2g}'):f}%"
+
+
+def counted_in(count: int, noun: str) -> str:
+    """Return a count with its noun, digits in thin groups.
+
+    >>> counted_in(1, "ballot"), counted_in(6479, "vote")
+    ('1 ballot', '6 479 votes')
+    """
+    return f"{count:,} {noun}{'' if count == 1 else 's'}".replace(",", " ")
 
 
 @dataclass(frozen=True)

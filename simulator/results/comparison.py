@@ -8,7 +8,7 @@ import io
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from simulator.results.attribution import Estimate
@@ -76,6 +76,7 @@ class Comparison:
     alternatives: tuple[Alternative, ...]
     official_source: str
     notes: tuple[str, ...]
+    official_list: Mapping[str, int] = field(default_factory=dict)  # seats of the result, if known
 
     @property
     def reference(self) -> Alternative:

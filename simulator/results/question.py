@@ -15,7 +15,7 @@ from simulator.results.facts import Facts
 from simulator.results.grammar import Clause, Sum, comparisons, holds, read_question
 from simulator.results.run import Run
 from simulator.results.summary import Probability, SeatDistribution
-from simulator.vocabulary import DIGITS
+from simulator.vocabulary import DIGITS, INDEPENDENTS
 
 TIERS = ("list", "district")
 MAJORITY = "majority"
@@ -127,6 +127,10 @@ class Meanings:
             seats = self.numbers[bar]
             text = f'"{name}" is a majority of {seats} seats and holds seats itself'
             raise LookupError(f"{text}: write {seats}, or list.{bar} + district.{bar}")
+        if entity is not None and coalition is not None and not tier:
+            party = self.facts.entities[entity]
+            text = f'"{name}" is a party and a coalition: write list.{party} + district.{party} '
+            raise LookupError(f"{text}for the party, or the parties of the coalition with +")
         if entity is not None:
             return self._columns(tier, [entity])
         if coalition is not None:
@@ -138,7 +142,10 @@ class Meanings:
         others = [self.facts.labels[o] for o in self.facts.options if o not in self.facts.entities]
         if name in self.facts.options or name in others:
             raise LookupError(f'"{name}" takes no seats')
-        hint = suggest(name.lower(), known) or f"the parties are {', '.join(self.facts.entities)}"
+        seated = [
+            e for e in self.facts.entities if e != INDEPENDENTS or self.facts.tiers["district"]
+        ]
+        hint = suggest(name.lower(), known) or f"the parties are {', '.join(seated)}"
         raise LookupError(f'no party, coalition or majority is called "{name}"; {hint}')
 
     def _entity(self, name: str) -> int | None:

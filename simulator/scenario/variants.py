@@ -19,6 +19,8 @@ from simulator.scenario.soundness import conclude
 from simulator.scenario.source import Key, Place, Source, refuse
 
 ALL, METHOD = "all", "tiers.list.method"
+# What the scenario itself is called beside its variations.
+AS_IT_IS = "as it is"
 # Families of methods: without a parameter of its own each is another method of the list.
 FAMILIES = ("stationary", "divisor-list")
 
@@ -106,6 +108,9 @@ def declared_variants(scenario: Scenario, source: Source) -> tuple[Variant, ...]
         if block.name in [variation.name for variation in scenario.compare[:number]]:
             text = f'two variations are called "{block.name}"'
             faults.append(source.diagnose("E219", text, (*here, "name"), "another name"))
+        if " ".join(block.name.casefold().split()) == AS_IT_IS:
+            text = f'"{block.name}" is what the scenario without variations is called'
+            faults.append(source.diagnose("E219", text, (*here, "name"), "write another name"))
         settings = [
             Setting(
                 path, value, source.locate((*here, "set", path), at_key=True),

@@ -77,6 +77,7 @@ def test_variations_of_a_scenario_are_compared_and_shown_below_its_run(tmp_path:
         (("compare", TOWN, "--json", "--csv"), 2, "exclude"),
         (("compare", TOWN, "nowhere.yaml"), 3, "no such file"),
         (("compare",), 2, "SCENARIO"),
+        (("schema", "sweep", "--run"), 2, "excludes the name sweep"),
         (("sweep", TOWN), 2, "PATH=VALUES"),
         (("sweep", TOWN, f"{SHARE}=0..10%"), 3, "write 0%..10%"),
         (("sweep", TOWN, f"{SHARE}=3%", "--show", "enters.tides"), 2, "enters.tide"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import pytest
 
@@ -13,7 +14,7 @@ from simulator.engine.plan import Plan, compile_plan
 from simulator.engine.sweep import prepare_sweep
 from simulator.errors import InvalidScenario
 from simulator.report.figures.sweep import apart, steps, sweep_figure
-from simulator.report.sweep import render
+from simulator.report.sweep import equal_neighbours, render
 from simulator.results.sweep import Sweep
 from simulator.scenario.grids import Axis
 from simulator.scenario.load import load_text
@@ -107,6 +108,31 @@ def test_entries_fall_with_the_threshold_in_every_draw() -> None:
     for name in "abcd":
         chances = [p.found.values[f"enters.{name}"].mean for p in found.points]
         assert chances == sorted(chances, reverse=True)
+
+
+def test_neighbours_that_are_equal_in_every_count_are_named() -> None:
+    """Nobody is near a threshold of one vote in ten thousand, so it takes nothing from anybody."""
+    found = simulator.sweep(town(), {SHARE: "0%,0.01%,0.02%,4%,5%"}, draws=4096)
+    assert equal_neighbours(found) == ["In every count 0.01% to 0.02% equal 0%."]
+    assert "0.01% to 0.02% equal 0%" in render(found, 88)
+    one, two, *_ = (p.found for p in found.points)
+    seats = [[d.counts for d in a.distributions.values()] for a in (one, two)]
+    assert seats[0] == seats[1]
+    # A difference of one draw shows in no printed digit, and is one.
+    d = two.distributions["a"]
+    top = max(range(1, len(d.counts)), key=lambda n: d.counts[n])
+    counts = list(d.counts)
+    counts[top], counts[top - 1] = counts[top] - 1, counts[top - 1] + 1
+    other = replace(two, distributions={**two.distributions, "a": replace(d, counts=tuple(counts))})
+    points = (found.points[0], replace(found.points[1], found=other), *found.points[3:])
+    line = replace(found.lines[0], values=tuple(p.values[0] for p in points))
+    changed = replace(found, lines=(line,), points=points)
+    assert equal_neighbours(changed) == []
+    two_paths = simulator.sweep(
+        town(), {SHARE: "0%,0.01%,5%", "tiers.list.seats": "18,20"}, draws=512
+    )
+    (words,) = equal_neighbours(two_paths)
+    assert words == f"In every count {SHARE}: 0.01% equals 0%."
 
 
 def test_documents_hold_the_same_numbers(grid: Sweep) -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 import simulator
-from simulator.report.comparison import events, render
+from simulator.engine.comparison import candidates
+from simulator.report.comparison import events, render, tell_apart
 from simulator.results.comparison import Comparison
-from tests.engine.test_comparison import town
+from simulator.scenario.load import load_text
+from tests.engine.test_comparison import TOWN, town
 
 
 @pytest.fixture(scope="module")
@@ -53,3 +58,61 @@ def test_the_letters_are_explained_before_they_are_used(found: Comparison, width
     letters = lines[head].split()[1:]
     assert all(f"{letter} = " in legend for letter in letters)
     assert max(map(len, lines)) <= width
+
+
+def test_one_scenario_twice_has_two_names_on_the_screen_and_in_the_document(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "town.yaml"
+    path.write_text(TOWN.replace("SAMPLER", "sobol"), encoding="utf-8")
+    two = simulator.compare(str(path), str(path), draws=256)
+    names = [a.name for a in two.alternatives]
+    assert len(set(names)) == 2
+    assert [two[name] for name in names] == list(two.alternatives)
+    for width in (60, 88, 120):
+        text = render(two, width)
+        marks = ("  ▸ …", "    …", "  ▸ Town (", "    Town (")
+        rows = [
+            line.strip(" ▸").partition("  ")[0]
+            for line in text.splitlines()
+            if line.startswith(marks)
+        ]
+        assert len(rows) > 1
+        assert len(set(rows)) == 2
+    assert "The same chamber in every draw." in text
+    assert "Nearest" not in text
+
+
+@pytest.mark.parametrize("files", [("run.json", "town.yaml"), ("run.json", "run.json")])
+def test_runs_of_one_scenario_are_told_apart(files: tuple[str, str]) -> None:
+    one, two = (replace(town(), file=f"a-folder-of-runs/{name}") for name in files)
+    study = candidates([one, two, replace(two, file=f"a-folder-of-runs/{files[1]} #2")], None)
+    assert len({c.name for c in study}) == 3
+    assert len({name[:20] for name in tell_apart([c.name for c in study], 20)}) == 3
+
+
+def test_a_variation_is_not_called_like_the_scenario_itself() -> None:
+    block = "compare: [{name: As it  is, set: {tiers.list.threshold.share: 20%}}]"
+    with pytest.raises(simulator.InvalidScenario) as caught:
+        town("sobol", block)
+    (fault,) = caught.value.diagnostics
+    assert (fault.code, fault.line) == ("E219", TOWN.count("\n") + 1)
+
+
+def test_the_nearest_and_the_farthest_are_named(found: Comparison) -> None:
+    text = " ".join(render(found, 100).split())
+    ordered = sorted(found.alternatives[1:], key=lambda a: a.moved.mean)
+    assert f"Nearest to it is {ordered[0].name}: the same chamber in " in text
+    assert f"; farthest is {ordered[-1].name}: in " in text
+
+
+def test_the_result_is_appealed_to_only_where_it_is_reproduced() -> None:
+    votes = "parties: {a: {votes: 41}, b: {votes: 30}, c: {votes: 18}}\n"
+    law = f"schema: simseats/1\nname: V\n{votes}tiers: {{list: {{seats: 9}}}}\n"
+    law += "simulation: {draws: 256}\nuncertainty: {effective_sample: 300}\nexpect: {list: "
+    for seats, appeals in (("{a: 4, b: 3, c: 2}", True), ("{a: 5, b: 3, c: 1}", False)):
+        loaded = load_text(f"{law}{seats}}}\n")
+        methods = ["largest-remainder", "sainte-lague"]
+        text = " ".join(render(simulator.compare(loaded, methods=methods), 100).split())
+        assert "give the same list seats on the official votes" in text
+        assert ("it alone cannot tell them apart" in text) == appeals

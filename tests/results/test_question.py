@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import simulator
+from simulator.engine.run import run_loaded
 from simulator.errors import CATALOGUE, QuestionError
 from simulator.results.question import ask
 from simulator.results.run import Run
@@ -212,3 +213,16 @@ def test_runs_of_an_earlier_version_are_asked() -> None:
     run = Run.load(path)
     name = run.facts.parties[0]
     assert simulator.ask(path, f"{name}>=0").probability.value == 1.0
+
+
+def test_a_name_with_two_meanings_is_refused() -> None:
+    text = "schema: simseats/1\nname: Two\nparties: {a: 40%, b: 35%, c: 25%}\n"
+    text += "tiers: {list: {seats: 9}}\ncoalitions: {A: [b, c]}\nsimulation: {draws: 256}\n"
+    found = run_loaded(load_text(text))
+    with pytest.raises(QuestionError, match=r"a party and a coalition: write list\.a"):
+        ask(found, "a>=4")
+    assert ask(found, "list.a + district.a>=4").probability == found.seats["a"].at_least(4)
+    with pytest.raises(QuestionError) as caught:
+        ask(found, "xyz>=4")
+    assert "the parties are a, b, c" in str(caught.value)
+    assert "independents" not in str(caught.value)

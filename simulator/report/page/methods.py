@@ -77,7 +77,7 @@ def once(run: Run) -> Formulas | None:
 
 def _official(run: Run, document: Mapping[str, Any]) -> Formulas | None:
     """Return what the document says of counted votes."""
-    rows = [(a, a["official"]) for a in document["alternatives"]]
+    rows = [(a, a["official"]) for a in _nearest_first(document["alternatives"])]
     if any(official is None for _, official in rows):
         return None
     return Formulas(
@@ -92,8 +92,13 @@ def _official(run: Run, document: Mapping[str, Any]) -> Formulas | None:
     )  # fmt: skip
 
 
+def _nearest_first(every: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the alternatives in the order in which `compare` shows methods."""
+    return [*every[:1], *sorted(every[1:], key=lambda a: float(a["moved"]["mean"]))]
+
+
 def _read(run: Run, document: Mapping[str, Any]) -> Paired:
-    every = document["alternatives"]
+    every = _nearest_first(document["alternatives"])
     parties = tuple(
         p for p in seen(run)
         if p.name != INDEPENDENTS

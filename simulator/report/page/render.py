@@ -5,10 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import re
 from importlib import resources
 from typing import Any
 
+from simulator.report.coalitions import uncounted
 from simulator.report.figures.chambers import arc_definition, hundred_chambers, wedge_style, wedges
 from simulator.report.figures.colours import paper_style, party_style
 from simulator.report.figures.hemicycle import hemicycle
@@ -16,6 +16,7 @@ from simulator.report.figures.strips import seat_strips
 from simulator.report.figures.svg import clean, standalone
 from simulator.report.figures.turnout import turnout_by_region
 from simulator.report.headline import headline, leader
+from simulator.report.layout import tight
 from simulator.report.page import closeness, content
 from simulator.report.page.joint import ALPHABET, Joint, joint
 from simulator.report.page.methods import once, paired
@@ -133,15 +134,6 @@ def _style(run: Run, room: Room) -> str:
     return _asset("figure.css") + paper_style() + parties + lengths
 
 
-def tight(text: str) -> str:
-    r"""Return a text whose numbers are not broken between their groups of digits.
-
-    >>> tight("1 559 of 2")
-    '1\xa0559 of 2'
-    """
-    return re.sub(r"(?<=\d) (?=\d{3})", "\u00a0", text)
-
-
 def _asset(name: str) -> str:
     return (resources.files("simulator.report.page") / name).read_text(encoding="utf-8")
 
@@ -187,7 +179,7 @@ def _words(run: Run, room: Room) -> dict[str, Any]:
         "official": content.official(run), "groups": groups, "small": len(small.rows),
         "arc": Markup(arc_definition("a", facts.seats)), "decisions": decisions(run),
         "games": closeness.games_open(run), "margins": closeness.margins(run, room.strips),
-        "close": closeness.sentences(run),
+        "close": closeness.sentences(run), "uncounted": uncounted(run),
         "formulas": once(run), "methods": paired(run),
         "entries": content.entries(run, room.strips),
         "districts": content.districts(run, room.districts),
