@@ -33,7 +33,8 @@ HELD = {
         "simulator.results.summary": (
             "SeatDistribution", "Probability", "Chamber", "Summary",
         ),
-        "simulator.results.run": ("Facts", "Assumption", "Alternative", "Foresight"),
+        "simulator.results.facts": ("Facts", "Assumption", "Alternative"),
+        "simulator.results.run": ("Foresight",),
         "simulator.results.attribution": ("Difference", "OperatorEffect"),
         "simulator.errors": ("Diagnostic",),
     },
