@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 
 from simulator.engine.execute import draw, most_draws
 from simulator.engine.plan import Plan
-from simulator.kernels import inputs
+from simulator.engine.reallocation import threshold_bases
 from simulator.results.checks import Checks, totals_add_up
 from simulator.results.tally import Tally
-from simulator.scenario.counts import counted
-from simulator.scenario.official import apply_law, threshold_base
+from simulator.scenario.official import apply_law, compare_official
 from simulator.scenario.schema import Scenario
 
 # The judge takes about a microsecond a seat and party: so many draws cost a fraction of a second.
@@ -48,14 +46,11 @@ def check_run(scenario: Scenario, plan: Plan, tally: Tally, seed: int) -> Checks
 
 def _official(scenario: Scenario) -> tuple[bool | None, Mapping[str, int]]:
     """Return whether the rule gives the official list seats, and the seats that differ."""
-    tier, expect, counts = scenario.tiers.list, scenario.expect, counted(scenario)
-    if tier is None or expect is None or expect.list is None or counts is None:
+    found = compare_official(scenario)
+    if found is None or "list" not in found.expected:
         return None, {}
-    parties = [name for name, party in scenario.parties.items() if party.seats]
-    base = threshold_base(scenario, counts.votes, counts.ballots)
-    outcome = apply_law(tier, [counts.votes[name] for name in parties], base)
-    seats = zip(parties, outcome.seats, strict=True)
-    elsewise = {name: n for name, n in seats if n != expect.list.get(name, 0)}
+    official = found.expected["list"]
+    elsewise = {name: n for name, n in found.computed["list"].items() if n != official.get(name, 0)}
     return not elsewise, elsewise
 
 
@@ -68,20 +63,9 @@ def _recheck(scenario: Scenario, plan: Plan, seed: int, draws: int) -> tuple[int
     size = min(size, draws, most_draws(plan) or size)
     drawn = draw(plan, seed, 0, size)
     differing = 0
-    for votes, turnout, seats in zip(
-        drawn.votes.tolist(), drawn.turnout.tolist(), drawn.list_seats.tolist(), strict=True
+    bases = threshold_bases(plan.law, drawn, parties)
+    for votes, base, seats in zip(
+        drawn.votes.tolist(), bases.tolist(), drawn.list_seats.tolist(), strict=True
     ):
-        base = _base(plan, votes, turnout)
         differing += list(apply_law(tier, votes[:parties], base).seats) != seats
     return size, differing
-
-
-def _base(plan: Plan, votes: list[int], turnout: float) -> int:
-    """Return the number of which the threshold is a share."""
-    of, electorate = plan.law.threshold_base, int(plan.law.electorate)
-    if of == inputs.BASE_ELECTORATE:
-        return electorate
-    if of == inputs.BASE_BALLOTS:
-        # A rounded quotient of whole numbers: the nearest whole number is its numerator.
-        return round(Fraction(turnout) * electorate)
-    return sum(votes[: len(plan.parties)] if of == inputs.BASE_PARTY_VOTES else votes)

@@ -29,14 +29,7 @@ from simulator.measures.proportionality import (
     sainte_lague_index,
 )
 from simulator.results.attribution import Ints
-from simulator.results.closeness import (
-    Closeness,
-    Margin,
-    Nearness,
-    Recount,
-    Spread,
-    chance,
-)
+from simulator.results.closeness import Closeness, Margin, Nearness, Recount, Spread, chance
 from simulator.scenario.official import threshold_base
 from simulator.scenario.schema import Scenario
 from simulator.system.rows import ListRule, Rows

@@ -70,7 +70,7 @@ def reallocate(plan: Plan, tier: ListTier | None, drawn: Draws) -> tuple[Ints, I
     district = np.asarray(drawn.district_seats)
     if tier is None:
         return np.zeros_like(votes), district
-    eligible, alone = _admit(plan.law, votes, _bar(plan.law, drawn, parties))
+    eligible, alone = _admit(plan.law, votes, threshold_bases(plan.law, drawn, parties))
     method = registry.get(tier.method)
     rows = allocate_many(eligible, tier.seats, method.id, **tier.parameters)
     seats: Ints = np.asarray(rows).astype(np.int64)
@@ -79,7 +79,7 @@ def reallocate(plan: Plan, tier: ListTier | None, drawn: Draws) -> tuple[Ints, I
     return seats, district
 
 
-def _bar(law: Law, drawn: Draws, parties: int) -> Ints:
+def threshold_bases(law: Law, drawn: Draws, parties: int) -> Ints:
     """Return the number of which the threshold is a share, one a draw."""
     if law.threshold_base == inputs.BASE_ELECTORATE:
         return np.full(drawn.votes.shape[0], int(law.electorate))

@@ -38,8 +38,7 @@ def name_recount(scenario: Scenario, plan: Plan) -> Iterator[Assumption]:
     tier, stated = scenario.tiers.list, scenario.closeness or Closeness()
     if tier is None:
         return
-    ballots, *sizes = count_ballots(scenario, plan)
-    recount, near = sizes
+    ballots, recount, near = count_ballots(scenario, plan)
     own = stated.threshold is not None
     words = f"{counted_in(recount, 'ballot')} ({in_per_cent(float(recount / ballots))})"
     if tier.threshold is not None and not own:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from simulator.allocation.programs import LIBRARIES
 from simulator.allocation.speed import Bench, Case, Sizes
 from simulator.report.layout import WIDE, Column, Screen, layout, wrap
+from simulator.report.sentences import spaced
 
 
 def render_bench(bench: Bench, machine: str, width: int = WIDE, ascii_only: bool = False) -> str:
@@ -38,8 +39,8 @@ def _case(case: Case, machine: str, screen: Screen) -> Iterator[str]:
     )
     yield from wrap(head, screen.width, 0)
     if case.name:
-        draws = f"{case.elections:,}".replace(",", " ")
-        text = f"Votes for lists of {draws} draws of {case.name}, without the threshold"
+        votes = f"Votes for lists of {spaced(case.elections)} draws of {case.name}"
+        text = f"{votes}, without the threshold"
         yield from wrap(text, screen.width, 0)
     yield ""
     times = list(case.methods.values())
