@@ -98,6 +98,22 @@ def test_results_become_a_scenario_that_reproduces_them(tmp_path: Path) -> None:
     assert load(path).scenario.expect is None
 
 
+def assert_one_message(
+    option: str, text: str, place: str, words: str, tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    """Check that a bad table ends in one message with its place, and that nothing is written."""
+    table = tmp_path / "bad.csv"
+    table.write_text(text, "utf-8")
+    target = str(tmp_path / "x.yaml")
+    assert call(["init", target, option, str(table), "-y", "--seats", "3"]) == 3
+    said = capsys.readouterr().err
+    assert words in said
+    assert f"bad.csv{place}" in said
+    assert "1 error, nothing was run" in said
+    assert not (tmp_path / "x.yaml").exists()
+
+
 @pytest.mark.parametrize(
     ("text", "place", "words"),
     [
@@ -119,15 +135,7 @@ def test_results_become_a_scenario_that_reproduces_them(tmp_path: Path) -> None:
 def test_a_bad_table_is_one_message(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, place: str, words: str
 ) -> None:
-    table = tmp_path / "bad.csv"
-    table.write_text(text, "utf-8")
-    target = str(tmp_path / "x.yaml")
-    assert call(["init", target, "--results", str(table), "-y", "--seats", "3"]) == 3
-    said = capsys.readouterr().err
-    assert words in said
-    assert f"bad.csv{place}" in said
-    assert "1 error, nothing was run" in said
-    assert not (tmp_path / "x.yaml").exists()
+    assert_one_message("--results", text, place, words, tmp_path, capsys)
 
 
 SOUND = [
@@ -168,15 +176,7 @@ def test_tables_as_spreadsheets_write_them_become_scenarios_that_run(
 def test_a_bad_table_of_polls_is_one_message(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, place: str, words: str
 ) -> None:
-    table = tmp_path / "bad.csv"
-    table.write_text(text, "utf-8")
-    target = str(tmp_path / "x.yaml")
-    assert call(["init", target, "--polls", str(table), "-y", "--seats", "3"]) == 3
-    said = capsys.readouterr().err
-    assert words in said
-    assert f"bad.csv{place}" in said
-    assert "1 error, nothing was run" in said
-    assert not (tmp_path / "x.yaml").exists()
+    assert_one_message("--polls", text, place, words, tmp_path, capsys)
 
 
 def test_polls_are_named_or_copied(tmp_path: Path) -> None:
