@@ -175,7 +175,7 @@ class Attribution:
         return {
             "mode": self.mode,
             "draws": self.draws,
-            "infeasible": _probability(self.infeasible) if self.infeasible else None,
+            "infeasible": self.infeasible.to_dict() if self.infeasible else None,
             "seats": {
                 entity: {tier: _difference(d) for tier, d in tiers.items()}
                 for entity, tiers in self.seats.items()
@@ -185,9 +185,9 @@ class Attribution:
                 for name in self.beneficiaries()
             },
             "changes": {
-                "majorities": {k: _probability(p) for k, p in self.majorities.items()},
-                "coalitions": {k: _probability(p) for k, p in self.coalitions.items()},
-                "entries": {k: _probability(p) for k, p in self.entries.items()},
+                "majorities": {k: p.to_dict() for k, p in self.majorities.items()},
+                "coalitions": {k: p.to_dict() for k, p in self.coalitions.items()},
+                "entries": {k: p.to_dict() for k, p in self.entries.items()},
             },
             "operators": [_operator(o) for o in self.operators],
         }
@@ -235,10 +235,6 @@ def shapley(values: Sequence[Ints], count: int) -> list[NDArray[np.float64]]:
     return parts
 
 
-def _probability(p: Probability) -> dict[str, float]:
-    return {"probability": round(p.value, DIGITS), "mcse": round(p.mcse, DIGITS)}
-
-
 def _estimate(e: Estimate) -> dict[str, float]:
     return {"mean": round(e.mean, DIGITS), "mcse": round(e.mcse, DIGITS)}
 
@@ -247,7 +243,7 @@ def _difference(d: Difference) -> dict[str, Any]:
     return {
         **_estimate(d.estimate),
         "region90": d.region(),
-        "at_least_one": _probability(d.at_least_one),
+        "at_least_one": d.at_least_one.to_dict(),
         "pmf": {str(k): round(n / d.draws, DIGITS) for k, n in d.counts},
     }
 

@@ -249,19 +249,16 @@ def to_plain(run: Run) -> dict[str, Any]:
 
 
 def _plain(game: Game) -> dict[str, Any]:
-    def chance(p: Probability) -> dict[str, float]:
-        return {"probability": round(p.value, DIGITS), "mcse": round(p.mcse, DIGITS)}
-
     winning, pivots = game.winning, game.pivots
     return {
         "seats": game.seats,
         "minimal_winning": None if winning is None else [
-            {"members": list(w.members), "typical": w.typical, **chance(w.probability)}
+            {"members": list(w.members), "typical": w.typical, **w.probability.to_dict()}
             for w in winning
         ],
         "every": game.every,
         "pivotal": None if pivots is None else [
-            {"coalition": p.coalition or None, "party": p.party, **chance(p.probability)}
+            {"coalition": p.coalition or None, "party": p.party, **p.probability.to_dict()}
             for p in pivots
         ],
         "power": {

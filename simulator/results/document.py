@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from simulator.results import coalitions
 from simulator.results.stored import facts_to_plain
-from simulator.results.summary import Probability
 from simulator.vocabulary import DIGITS, INDEPENDENTS, RUN_SCHEMA
 
 if TYPE_CHECKING:
@@ -59,7 +58,7 @@ def _results(run: Run) -> dict[str, Any]:
             o: {"name": facts.labels[o], "share": _moment(run, facts.options.index(o))}
             for o in others
         },
-        "events": {name: _probability(p) for name, p in run.events.items()},
+        "events": {name: p.to_dict() for name, p in run.events.items()},
         "coalitions": {
             name: {
                 "members": list(group), "mean": round(run.coalition(name).mean, DIGITS),
@@ -133,12 +132,12 @@ def _party(run: Run, name: str) -> dict[str, Any]:
     entry: dict[str, Any] = {"name": run.facts.labels[name]}
     if name != INDEPENDENTS:
         entry["share"] = _moment(run, run.facts.options.index(name))
-    entry["enters"] = _probability(run.enters(name))
+    entry["enters"] = run.enters(name).to_dict()
     foresight = run.clears(name) if name != INDEPENDENTS else None
     if foresight is not None:
         entry["clears"] = {
-            **_probability(foresight.probability),
-            "counted": _probability(foresight.counted), "draws": foresight.draws,
+            **foresight.probability.to_dict(),
+            "counted": foresight.counted.to_dict(), "draws": foresight.draws,
         }  # fmt: skip
     entry["seats"] = _seats(run, name)
     position = run.facts.entities.index(name)
@@ -176,7 +175,3 @@ def _districts(run: Run) -> dict[str, Any]:
             },
         }
     return found
-
-
-def _probability(p: Probability) -> dict[str, float]:
-    return {"probability": round(p.value, DIGITS), "mcse": round(p.mcse, DIGITS)}

@@ -15,7 +15,7 @@ from simulator.results.facts import Facts
 from simulator.results.grammar import Clause, Sum, comparisons, holds, read_question
 from simulator.results.run import Run
 from simulator.results.summary import Probability, SeatDistribution
-from simulator.vocabulary import DIGITS, INDEPENDENTS
+from simulator.vocabulary import INDEPENDENTS
 
 TIERS = ("list", "district")
 MAJORITY = "majority"
@@ -37,8 +37,7 @@ class Answer:
         """Return the answer as plain data."""
         return {
             "question": self.question,
-            "probability": round(self.probability.value, DIGITS),
-            "mcse": round(self.probability.mcse, DIGITS),
+            **self.probability.to_dict(),
             "hits": self.hits, "draws": self.draws, "source": self.source,
             "replicates": self.replicates, "capped": self.capped,
         }  # fmt: skip

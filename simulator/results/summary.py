@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.results.tally import Tally, error_of_mean
+from simulator.vocabulary import DIGITS
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,10 @@ class Probability:
 
     value: float
     mcse: float
+
+    def to_dict(self) -> dict[str, float]:
+        """Return it as documents state it."""
+        return {"probability": round(self.value, DIGITS), "mcse": round(self.mcse, DIGITS)}
 
     @classmethod
     def of(cls, hits: int, draws: int, replicates: Sequence[int] = ()) -> Probability:
